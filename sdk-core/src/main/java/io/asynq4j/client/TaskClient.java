@@ -1,0 +1,114 @@
+package io.asynq4j.client;
+
+import io.asynq4j.spi.Await;
+import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Submission;
+import io.asynq4j.task.BrokerUnavailableException;
+import io.asynq4j.task.DuplicateTaskException;
+import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.Options;
+import io.asynq4j.task.Task;
+import io.asynq4j.task.TaskIdConflictException;
+import io.asynq4j.task.TaskInfo;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Puts tasks on queues.
+ *
+ * <p>Safe for use by many threads. Closing a client waits for what it has on its way; the broker stays open, for whoever
+ * opened it to close.
+ */
+public final class TaskClient implements AutoCloseable {
+    private final Submission submission;
+    private final InstantSource time;
+    private final InFlight inFlight = new InFlight();
+
+    private TaskClient(Submission submission, InstantSource time) {
+        this.submission = Objects.requireNonNull(submission, "submission");
+        this.time = Objects.requireNonNull(time, "time");
+    }
+
+    /** A client of {@code broker} that lives by the system's clock. */
+    public static TaskClient of(Broker broker) {
+        return of(broker, InstantSource.system());
+    }
+
+    /** A client that lives by {@code time}, which tests control. */
+    public static TaskClient of(Submission broker, InstantSource time) {
+        return new TaskClient(broker, time);
+    }
+
+    /** Like {@link #enqueue(Task, Options)} with the task's own options. */
+    public TaskInfo enqueue(Task task) {
+        return enqueue(task, Options.defaults());
+    }
+
+    /**
+     * Like {@link #enqueueAsync(Task, Options)}, but waits for the broker's answer, at most for its command timeout. An
+     * interrupted thread stops waiting with a {@link BrokerUnavailableException}, and stays interrupted.
+     */
+    public TaskInfo enqueue(Task task, Options options) {
+        return Await.answer(enqueueAsync(task, options));
+    }
+
+    /** Like {@link #enqueueAsync(Task, Options)} with the task's own options. */
+    public CompletionStage<TaskInfo> enqueueAsync(Task task) {
+        return enqueueAsync(task, Options.defaults());
+    }
+
+    /**
+     * Stores {@code task} without blocking, with {@code options} laid over the task's own.
+     *
+     * <p>The stage completes on the broker's I/O thread, so do not block in its callbacks. It fails with
+     * {@link TaskIdConflictException} when the id is taken, {@link DuplicateTaskException} when the unique lock is, and
+     * {@link BrokerUnavailableException} when no answer came; the task may then be stored or not. A broker that is
+     * {@link Broker#blocking()} may block the caller.
+     *
+     * @throws IllegalStateException when this client is closed
+     */
+    public CompletionStage<TaskInfo> enqueueAsync(Task task, Options options) {
+        return submit(List.of(Placement.of(task, options, time.instant())))
+                .thenApply(outcomes -> outcomes.get(0).orThrow());
+    }
+
+    /** Like {@link #enqueueAllAsync}, but waits for the broker's answers. */
+    public List<EnqueueOutcome> enqueueAll(List<Task> tasks) {
+        return Await.answer(enqueueAllAsync(tasks));
+    }
+
+    /**
+     * Stores many tasks with few round trips. Each has its own outcome, in the order of {@code tasks}; one that is refused
+     * does not hinder the others. Give a task its own options with {@link Task#with}.
+     *
+     * @throws IllegalStateException when this client is closed
+     */
+    public CompletionStage<List<EnqueueOutcome>> enqueueAllAsync(List<Task> tasks) {
+        var now = time.instant();
+        var placements = new ArrayList<Placement>(tasks.size());
+        for (var task : tasks) {
+            placements.add(Placement.of(task, Options.defaults(), now));
+        }
+        return submit(placements);
+    }
+
+    /** Refuses new tasks from now on and waits until those on their way have their answers. Safe to call twice. */
+    @Override
+    public void close() {
+        inFlight.close();
+    }
+
+    private CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {
+        inFlight.enter();
+        try {
+            return submission.submit(placements).whenComplete((outcomes, failure) -> inFlight.leave());
+        } catch (RuntimeException notSent) {
+            inFlight.leave();
+            throw notSent;
+        }
+    }
+}

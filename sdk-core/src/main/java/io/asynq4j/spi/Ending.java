@@ -1,0 +1,34 @@
+package io.asynq4j.spi;
+
+import java.time.Instant;
+
+/** How an attempt ends for the broker. Made by the settler, or by the recoverer for a worker that is gone. */
+public sealed interface Ending {
+    /** The attempt that ends. */
+    Lease lease();
+
+    /** The task is done: deleted, its lock released, and counted as processed. */
+    record Done(Lease lease) implements Ending {}
+
+    /** The task is done and kept, lock released, counted as processed, until its retention is over. Retention is above 0. */
+    record Completed(Lease lease) implements Ending {}
+
+    /**
+     * The attempt failed and there will be another. The lock stays.
+     *
+     * @param due when; a fraction of a second is rounded up
+     * @param error text for people
+     * @param counted whether a retry is used up and the failure counted
+     */
+    record Retried(Lease lease, Instant due, String error, boolean counted) implements Ending {}
+
+    /**
+     * The attempt failed and was the last. The lock stays until its time is over.
+     *
+     * @param error text for people
+     */
+    record Archived(Lease lease, String error) implements Ending {}
+
+    /** The task goes back to the front of its queue as if it had not been fetched. */
+    record Released(Lease lease) implements Ending {}
+}

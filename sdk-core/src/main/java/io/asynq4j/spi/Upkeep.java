@@ -1,0 +1,47 @@
+package io.asynq4j.spi;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody has to do for the tasks to go on. Any server may do it for any queue, several at a time. */
+public interface Upkeep {
+    /**
+     * Moves tasks that are due from scheduled and retry to pending, or to their group, earliest first.
+     *
+     * @param limit most tasks to move in this call, at least 1
+     */
+    Forwarded forward(String queue, Instant now, int limit);
+
+    /**
+     * Attempts whose lease had expired at {@code cutoff} or before, earliest first. Reads only. Leases without a readable
+     * record are set aside and not listed.
+     *
+     * @param limit most attempts to list, at least 1
+     */
+    Expired expired(String queue, Instant cutoff, int limit);
+
+    /**
+     * Deletes completed tasks whose retention was over at {@code now}.
+     *
+     * @param limit most tasks to delete in this call, at least 1
+     * @return how many were deleted
+     */
+    int deleteExpired(String queue, Instant now, int limit);
+
+    /**
+     * What a call of {@link #forward} did.
+     *
+     * @param moved how many tasks
+     * @param nextDue when the earliest of those that still wait is due; null when none waits
+     */
+    record Forwarded(int moved, @Nullable Instant nextDue) {}
+
+    /**
+     * What a call of {@link #expired} found.
+     *
+     * @param leases the expired ones
+     * @param nextExpiry when the earliest of the others expires; null when there is none
+     */
+    record Expired(List<Lease> leases, @Nullable Instant nextExpiry) {}
+}
