@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param at when it became pending or joined its group; for a scheduled one when it is due, in whole seconds
  * @param lockFor how long the unique lock is held, at least 1 s; null for no lock
  */
-public record Placement(TaskMessage message, TaskState state, Instant at, @Nullable Duration lockFor) {
+public record Placement(
+        TaskMessage message,
+        TaskState state,
+        Instant at,
+        @Nullable Duration lockFor) {
     /** Where {@code task} belongs when it is enqueued at {@code now}. */
     public static Placement of(Task task, Options call, Instant now) {
         var options = task.resolve(call);

@@ -94,14 +94,12 @@ public record TaskMessage(
 
     /** The same task holding the lock {@code uniqueKey}. */
     public TaskMessage withUniqueKey(String uniqueKey) {
-        return new TaskMessage(
-                type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
+        return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
     }
 
     /** The same task, as far as {@code progress}. */
     public TaskMessage withProgress(Progress progress) {
-        return new TaskMessage(
-                type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
+        return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
     }
 
     /**
@@ -115,9 +113,8 @@ public record TaskMessage(
     public record Limits(int maxRetry, long timeoutSeconds, long deadlineUnixSeconds, long retentionSeconds) {
         static Limits of(Options options) {
             var deadline = options.deadline();
-            var timeout = options.timeout().or(() -> deadline.isPresent()
-                    ? Optional.empty()
-                    : Optional.of(Options.DEFAULT_TIMEOUT));
+            var timeout = options.timeout()
+                    .or(() -> deadline.isPresent() ? Optional.empty() : Optional.of(Options.DEFAULT_TIMEOUT));
             return new Limits(
                     options.maxRetry().orElse(Options.DEFAULT_MAX_RETRY),
                     timeout.map(Seconds::up).orElse(0L),

@@ -65,9 +65,7 @@ public final class Payload {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Payload that
-                && Arrays.equals(bytes, that.bytes)
-                && isPresent() == that.isPresent();
+        return other instanceof Payload that && Arrays.equals(bytes, that.bytes) && isPresent() == that.isPresent();
     }
 
     @Override

@@ -28,7 +28,8 @@ public sealed interface Reply {
      * @param answered whether Redis itself refused, so that the call is known not to have run to its end
      * @param cause the driver's exception, if there is one
      */
-    record Failed(String message, boolean answered, @Nullable Throwable cause) implements Reply {
+    record Failed(
+            String message, boolean answered, @Nullable Throwable cause) implements Reply {
         /** As an exception. */
         public RedisException exception() {
             return new RedisException(
@@ -68,7 +69,6 @@ public sealed interface Reply {
     private RedisException unexpected(String wanted) {
         return this instanceof Failed failed
                 ? failed.exception()
-                : new RedisException(
-                        "Redis answered " + getClass().getSimpleName() + " instead of " + wanted, null);
+                : new RedisException("Redis answered " + getClass().getSimpleName() + " instead of " + wanted, null);
     }
 }

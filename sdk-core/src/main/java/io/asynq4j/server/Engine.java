@@ -1,0 +1,140 @@
+package io.asynq4j.server;
+
+import io.asynq4j.handler.AsyncHandler;
+import io.asynq4j.handler.CancelReason;
+import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.ServerInfo;
+import io.asynq4j.task.BrokerUnavailableException;
+import io.asynq4j.task.Task;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a running server, put together: the path of a task, and the loops beside it. */
+final class Engine {
+    private static final Logger log = LoggerFactory.getLogger(TaskServer.class);
+
+    private final Broker broker;
+    private final Settings settings;
+    private final Supplier<ServerInfo> server;
+    private final Patience patience;
+    private final Attempts attempts = new Attempts();
+    private final Slots slots;
+    private final Runner runner;
+    private final Settler settler;
+    private final Loop fetching;
+    private final Loop settling;
+    private final Loop forwarding;
+    private final Loop beating;
+    private final List<Loop> housekeeping;
+
+    /** Where the engine runs: its time, its threads, and its source of chance. */
+    record Surroundings(Timekeeper time, Loop.Threads threads, Executor handlers, RandomGenerator random) {}
+
+    /**
+     * @param name begins the names of this server's attempts, and of no other server's
+     * @param server describes the server as it is at the moment
+     */
+    Engine(
+            Broker broker,
+            AsyncHandler<Task> handler,
+            Settings settings,
+            Surroundings around,
+            String name,
+            Supplier<ServerInfo> server) {
+        this.broker = broker;
+        this.settings = settings;
+        this.server = server;
+        var time = around.time;
+        var shared = new Loop.Shared(time, around.threads, new BrokerHealth(), around.random);
+        this.patience = new Patience(time);
+        this.slots = new Slots(settings.concurrency(), this::wakeFetching);
+        this.settler =
+                new Settler(broker, attempts, settings, time, around.random, this::wakeSettling, this::wakeFetching);
+        this.runner =
+                new Runner(handler, around.handlers, attempts, slots, settler::settle, time, settings.cancelGrace());
+        var fetcher = new Fetcher(
+                broker, slots, () -> !settler.overloaded(), runner::run, settings, time, around.random, name);
+        var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
+        this.fetching = new Loop("fetcher", fetcher, shared);
+        this.settling = new Loop("settler", settler, shared);
+        this.forwarding = new Loop("forwarder", new Forwarder(broker, settings, time), shared);
+        this.beating = new Loop("heartbeat", heartbeat, shared);
+        this.housekeeping = List.of(
+                new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
+                new Loop("janitor", new Janitor(broker, settings, time), shared));
+    }
+
+    void start() {
+        beating.start(Duration.ZERO);
+        settling.start(Loop.UNTIL_WOKEN);
+        forwarding.start(Duration.ZERO);
+        housekeeping.forEach(loop -> loop.start(Duration.ZERO));
+        fetching.start(Duration.ZERO);
+    }
+
+    /** Fetches nothing more. Waits until what is being fetched is here, as long as a broker may take to answer. */
+    void stopFetching() {
+        patience.await(fetching.stop(), ANSWER);
+    }
+
+    int busySlots() {
+        return slots.busy();
+    }
+
+    /** Stops in order: fetching, then running work, then writing, then the rest, heartbeat last. */
+    void drain() {
+        stopFetching();
+        forwarding.stop();
+        if (!patience.await(slots.idle(), settings.shutdownTimeout())) {
+            attempts.snapshot().forEach(attempt -> runner.cancel(attempt, CancelReason.SHUTDOWN));
+            patience.await(slots.idle(), settings.cancelGrace());
+        }
+        reportStuck();
+        if (!patience.await(settler.empty(), ANSWER)) {
+            log.warn("not every outcome could be written; those tasks are run again when their leases have lapsed");
+        }
+        housekeeping.forEach(Loop::stop);
+        patience.await(
+                CompletableFuture.allOf(
+                        settling.stop().toCompletableFuture(), beating.stop().toCompletableFuture()),
+                ANSWER);
+        leave();
+    }
+
+    private void reportStuck() {
+        for (var attempt : attempts.snapshot()) {
+            if (!attempt.isDecided()) {
+                log.warn(
+                        "the handler of {} has not ended; the task is run again when its lease has lapsed{}",
+                        attempt,
+                        Runner.at(attempt));
+            }
+        }
+    }
+
+    private void leave() {
+        try {
+            broker.leave(server.get());
+        } catch (BrokerUnavailableException unavailable) {
+            log.debug("the server's record stays until it lapses: {}", unavailable.getMessage());
+        }
+    }
+
+    private void wakeFetching() {
+        fetching.wake();
+    }
+
+    private void wakeSettling() {
+        settling.wake();
+    }
+
+    /** Longer than any broker takes to answer, or to say that there is no answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+}

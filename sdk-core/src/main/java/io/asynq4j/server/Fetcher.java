@@ -1,0 +1,65 @@
+package io.asynq4j.server;
+
+import io.asynq4j.spi.Demand;
+import io.asynq4j.spi.Fetching;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Takes as many tasks as there are free slots. Knows slots and queue order, and no handlers. */
+final class Fetcher implements Loop.Turn {
+    private final Fetching broker;
+    private final Slots slots;
+    private final QueueOrder order;
+    private final BooleanSupplier mayFetch;
+    private final Consumer<Lease> runner;
+    private final Settings settings;
+    private final Timekeeper time;
+    private final RandomGenerator random;
+    private final String attempts;
+    private final AtomicLong fetches = new AtomicLong();
+
+    /**
+     * @param mayFetch false while too many outcomes wait to be written
+     * @param attempts begins the names of this server's attempts, and no other server's
+     */
+    Fetcher(
+            Fetching broker,
+            Slots slots,
+            BooleanSupplier mayFetch,
+            Consumer<Lease> runner,
+            Settings settings,
+            Timekeeper time,
+            RandomGenerator random,
+            String attempts) {
+        this.broker = broker;
+        this.slots = slots;
+        this.order = new QueueOrder(settings.queues(), settings.strictPriority(), random);
+        this.mayFetch = mayFetch;
+        this.runner = runner;
+        this.settings = settings;
+        this.time = time;
+        this.random = random;
+        this.attempts = attempts;
+    }
+
+    @Override
+    public Duration runOnce() {
+        int free = slots.free();
+        if (free == 0 || !mayFetch.getAsBoolean()) {
+            return Loop.UNTIL_WOKEN;
+        }
+        var until = time.instant().plus(settings.lease());
+        var attempt = attempts + Long.toString(fetches.incrementAndGet(), 36);
+        var leases = broker.fetch(new Demand(order.shares(free), until, attempt));
+        for (var lease : leases) {
+            slots.take();
+            runner.accept(lease);
+        }
+        return leases.isEmpty() ? Backoff.around(settings.checkInterval(), random) : Duration.ZERO;
+    }
+}

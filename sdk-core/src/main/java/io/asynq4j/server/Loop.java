@@ -1,0 +1,181 @@
+package io.asynq4j.server;
+
+import io.asynq4j.task.BrokerUnavailableException;
+import io.asynq4j.time.Handle;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes turns for as long as it is wanted: one at a time, each telling when it wants the next. Waking it early, leaving a
+ * failing broker alone, and stopping live here, once for all loops.
+ *
+ * <pre>
+ *   RESTING ──timer or wake──► TURNING ──► RESTING
+ *      ▲                          │ failed
+ *      └──timer only── PENALTY ◄──┘            stop, from each of them: STOPPED when the turn has ended
+ * </pre>
+ */
+final class Loop {
+    /** What a loop does each time. */
+    @FunctionalInterface
+    interface Turn {
+        /** Does what there is to do, and answers when to be called next; zero or less is at once. */
+        Duration runOnce();
+    }
+
+    /** How long a turn waits that wants to be woken: in truth a look now and then. */
+    static final Duration UNTIL_WOKEN = Duration.ofSeconds(30);
+
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
+
+    private enum Phase {
+        RESTING,
+        TURNING,
+        PENALTY,
+        STOPPED
+    }
+
+    private final String name;
+    private final Turn turn;
+    private final Shared shared;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private final Object lock = new Object(); // guards the fields below
+    private Phase phase = Phase.RESTING;
+    private boolean woken;
+    private boolean stopping;
+    private @Nullable Handle timer;
+    private int failures;
+
+    /** What all loops of a server share. */
+    record Shared(Timekeeper time, Threads threads, BrokerHealth health, RandomGenerator random) {}
+
+    /** Gives each loop its executor. */
+    @FunctionalInterface
+    interface Threads {
+        Executor named(String role);
+    }
+
+    Loop(String name, Turn turn, Shared shared) {
+        this.name = name;
+        this.turn = turn;
+        this.shared = shared;
+    }
+
+    /** Takes the first turn {@code delay} from now. */
+    void start(Duration delay) {
+        synchronized (lock) {
+            rest(delay, Phase.RESTING);
+        }
+    }
+
+    /** Takes a turn soon, and another one if it is in the middle of one. Not while the broker is left alone. */
+    void wake() {
+        synchronized (lock) {
+            switch (phase) {
+                case TURNING -> woken = true;
+                case RESTING -> launch();
+                case PENALTY, STOPPED -> {}
+            }
+        }
+    }
+
+    /** Takes no more turns. The stage ends when the one under way, if any, has ended. */
+    CompletionStage<Void> stop() {
+        synchronized (lock) {
+            stopping = true;
+            if (phase != Phase.TURNING) {
+                halt();
+            }
+        }
+        return stopped;
+    }
+
+    private void launch() {
+        cancelTimer();
+        phase = Phase.TURNING;
+        try {
+            shared.threads.named(name).execute(this::turns);
+        } catch (RejectedExecutionException closing) {
+            halt();
+        }
+    }
+
+    private void turns() {
+        Duration next;
+        do {
+            next = turnOnce();
+        } while (goesOn(next));
+    }
+
+    /** The wait until the next turn; null after a failure. */
+    private @Nullable Duration turnOnce() {
+        try {
+            var next = turn.runOnce();
+            shared.health.succeeded(name);
+            return next;
+        } catch (BrokerUnavailableException unavailable) {
+            shared.health.failed(name, unavailable);
+            return null;
+        } catch (RuntimeException bug) {
+            log.error("the {} failed and goes on", name, bug);
+            return null;
+        }
+    }
+
+    private boolean goesOn(@Nullable Duration next) {
+        synchronized (lock) {
+            if (stopping) {
+                halt();
+                return false;
+            }
+            if (next == null) {
+                failures++;
+                rest(Backoff.after(failures, shared.random), Phase.PENALTY);
+                return false;
+            }
+            failures = 0;
+            if (woken || next.isZero() || next.isNegative()) {
+                woken = false;
+                return true;
+            }
+            rest(next, Phase.RESTING);
+            return false;
+        }
+    }
+
+    private void rest(Duration delay, Phase how) {
+        woken = false;
+        phase = how;
+        timer = shared.time.after(delay, this::timeIsUp);
+    }
+
+    private void timeIsUp() {
+        synchronized (lock) {
+            if (phase == Phase.RESTING || phase == Phase.PENALTY) {
+                launch();
+            }
+        }
+    }
+
+    private void halt() {
+        cancelTimer();
+        phase = Phase.STOPPED;
+        stopped.complete(null);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.close();
+            timer = null;
+        }
+    }
+}

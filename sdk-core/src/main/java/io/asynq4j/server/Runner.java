@@ -1,0 +1,196 @@
+package io.asynq4j.server;
+
+import io.asynq4j.handler.AsyncHandler;
+import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.RevokeTaskException;
+import io.asynq4j.handler.SkipRetryException;
+import io.asynq4j.handler.TaskCancelledException;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.task.Options;
+import io.asynq4j.task.Task;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a lease into an outcome. Knows handlers, and neither the broker nor the retry policy. */
+final class Runner {
+    private static final Logger log = LoggerFactory.getLogger(Runner.class);
+
+    private final AsyncHandler<Task> handler;
+    private final Executor executor;
+    private final Attempts attempts;
+    private final Slots slots;
+    private final BiConsumer<Attempt, Outcome> settler;
+    private final Timekeeper time;
+    private final Duration cancelGrace;
+
+    Runner(
+            AsyncHandler<Task> handler,
+            Executor executor,
+            Attempts attempts,
+            Slots slots,
+            BiConsumer<Attempt, Outcome> settler,
+            Timekeeper time,
+            Duration cancelGrace) {
+        this.handler = handler;
+        this.executor = executor;
+        this.attempts = attempts;
+        this.slots = slots;
+        this.settler = settler;
+        this.time = time;
+        this.cancelGrace = cancelGrace;
+    }
+
+    /** Starts working on a task that has a slot; the slot is freed when its handler has really ended. */
+    void run(Lease lease) {
+        var now = time.instant();
+        var attempt = new Attempt(lease, now, deadline(lease.message(), now));
+        attempts.add(attempt);
+        try {
+            executor.execute(() -> work(attempt));
+        } catch (RejectedExecutionException closing) {
+            decide(attempt, new Outcome.Released());
+            slots.release();
+        }
+    }
+
+    /** Cancels an attempt; if its handler has not ended after the grace, decides without it. */
+    void cancel(Attempt attempt, CancelReason reason) {
+        if (!attempt.cancel(reason)) {
+            return;
+        }
+        if (reason == CancelReason.LEASE_LOST) {
+            decide(attempt, new Outcome.Lost());
+        } else if (reason != CancelReason.SHUTDOWN) { // at shutdown the server does the waiting
+            time.after(cancelGrace, () -> giveUp(attempt, reason));
+        }
+    }
+
+    private void giveUp(Attempt attempt, CancelReason reason) {
+        if (decide(attempt, new Outcome.Failed(new TaskCancelledException(reason)))) {
+            log.warn(
+                    "the handler of {} ignores its cancellation ({}) and keeps its slot{}",
+                    attempt,
+                    reason,
+                    at(attempt));
+        }
+    }
+
+    /** The handler's stack, in a form to append to a log line. */
+    static String at(Attempt attempt) {
+        var text = new StringBuilder();
+        for (var frame : attempt.stack()) {
+            text.append("\n\tat ").append(frame);
+        }
+        return text.toString();
+    }
+
+    private void work(Attempt attempt) {
+        var timeLeft = Duration.between(time.instant(), attempt.deadline());
+        if (timeLeft.isZero() || timeLeft.isNegative()) {
+            ended(attempt, new TaskCancelledException(CancelReason.DEADLINE));
+            return;
+        }
+        var alarm = time.after(timeLeft, () -> cancel(attempt, CancelReason.DEADLINE));
+        CompletionStage<?> running;
+        attempt.enter(Thread.currentThread());
+        try {
+            running = handler.handle(attempt.message().task(), attempt);
+        } catch (Throwable failure) { // Errors too: a task that ends in one has failed like any other
+            attempt.exit();
+            alarm.close();
+            ended(attempt, failure);
+            rethrowIfDying(failure);
+            return;
+        }
+        attempt.exit();
+        running.whenComplete((value, failure) -> {
+            alarm.close();
+            ended(attempt, failure);
+        });
+    }
+
+    private void ended(Attempt attempt, @Nullable Throwable failure) {
+        try {
+            if (!decide(attempt, outcome(attempt, failure))) {
+                log.info("the handler of {} has ended after its attempt was over", attempt);
+            }
+        } finally {
+            slots.release();
+        }
+    }
+
+    private boolean decide(Attempt attempt, Outcome outcome) {
+        if (!attempt.decide(outcome)) {
+            return false;
+        }
+        settler.accept(attempt, outcome);
+        return true;
+    }
+
+    private static Outcome outcome(Attempt attempt, @Nullable Throwable failure) {
+        if (failure == null) {
+            return new Outcome.Succeeded();
+        }
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var cancelled = attempt.cancelled().orElse(null);
+        if (cancelled == CancelReason.SHUTDOWN) {
+            return new Outcome.Released();
+        }
+        if (has(RevokeTaskException.class, cause)) {
+            return new Outcome.Revoked();
+        }
+        if (has(SkipRetryException.class, cause)) {
+            return new Outcome.Rejected(cause);
+        }
+        if (cancelled != null) { // whatever an interrupted handler throws, this is why
+            var why = new TaskCancelledException(cancelled);
+            why.addSuppressed(cause);
+            return new Outcome.Failed(why);
+        }
+        return new Outcome.Failed(cause);
+    }
+
+    private static boolean has(Class<? extends Throwable> type, Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 100; depth++) { // chains can be circular
+            if (type.isInstance(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** An Error that says the Java machine is dying is nothing to swallow; running out of stack is not of that kind. */
+    private static void rethrowIfDying(Throwable failure) {
+        if (failure instanceof VirtualMachineError dying && !(failure instanceof StackOverflowError)) {
+            throw dying;
+        }
+    }
+
+    /** The end of an attempt that starts now: its timeout or the task's deadline, whichever is first. */
+    private static Instant deadline(TaskMessage message, Instant now) {
+        long timeout = message.limits().timeoutSeconds();
+        long deadline = message.limits().deadlineUnixSeconds();
+        if (timeout == 0 && deadline == 0) {
+            log.error("task {} of queue {} has neither timeout nor deadline", message.id(), message.queue());
+            return now.plus(Options.DEFAULT_TIMEOUT);
+        }
+        var byTimeout = timeout == 0 ? Instant.MAX : now.plusSeconds(Math.min(timeout, FAR_SECONDS));
+        var byDeadline = deadline == 0 ? Instant.MAX : Instant.ofEpochSecond(Math.min(deadline, FAR_SECONDS));
+        return byTimeout.isBefore(byDeadline) ? byTimeout : byDeadline;
+    }
+
+    /** Some 30,000 years: records can hold more than an instant can. */
+    private static final long FAR_SECONDS = 1_000_000_000_000L;
+}

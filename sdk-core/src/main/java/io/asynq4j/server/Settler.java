@@ -1,0 +1,185 @@
+package io.asynq4j.server;
+
+import io.asynq4j.handler.RetryPolicy;
+import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.Settlement;
+import io.asynq4j.task.BrokerUnavailableException;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Alone writes how attempts ended, as many at a time as have gathered while the last ones were written. Retry or archive is
+ * its choice. An outcome that could not be written is kept, and tried again until the lease has lapsed.
+ */
+final class Settler implements Loop.Turn {
+    private static final Logger log = LoggerFactory.getLogger(Settler.class);
+    private static final int BATCH = 1_000;
+
+    private final Settlement broker;
+    private final Attempts attempts;
+    private final RetryPolicy retryPolicy;
+    private final Settings settings;
+    private final Timekeeper time;
+    private final RandomGenerator random;
+
+    private final Queue<Decided> arrived = new ConcurrentLinkedQueue<>();
+    private final Deque<Decided> unwritten = new ArrayDeque<>(); // used by turns only, which never overlap
+    private final Tally waiting = new Tally();
+    private final Runnable relieved;
+    private final Runnable wake;
+
+    private record Decided(Attempt attempt, Ending ending) {}
+
+    /**
+     * @param wake makes this settler take a turn
+     * @param relieved called when it is not {@link #overloaded} any more
+     */
+    Settler(
+            Settlement broker,
+            Attempts attempts,
+            Settings settings,
+            Timekeeper time,
+            RandomGenerator random,
+            Runnable wake,
+            Runnable relieved) {
+        this.broker = broker;
+        this.attempts = attempts;
+        this.retryPolicy = settings.retryPolicy();
+        this.settings = settings;
+        this.time = time;
+        this.random = random;
+        this.wake = wake;
+        this.relieved = relieved;
+    }
+
+    /** Takes an outcome to be written. Does not block; called by any thread. */
+    void settle(Attempt attempt, Outcome outcome) {
+        if (outcome instanceof Outcome.Lost) {
+            attempts.remove(attempt);
+            log.warn("lost the lease of {}: what its handler comes to is not used", attempt);
+            return;
+        }
+        waiting.increment();
+        arrived.add(new Decided(attempt, ending(attempt, outcome)));
+        wake.run();
+    }
+
+    /** Whether so many outcomes wait to be written that no more tasks should be started. */
+    boolean overloaded() {
+        return waiting.count() >= settings.unwrittenLimit();
+    }
+
+    /** Ends when every outcome was written, or its lease was lost. */
+    CompletionStage<Void> empty() {
+        return waiting.zero();
+    }
+
+    @Override
+    public Duration runOnce() {
+        var batch = take();
+        if (batch.isEmpty()) {
+            return Loop.UNTIL_WOKEN;
+        }
+        var answers = write(batch);
+        int unknown = 0;
+        for (int i = batch.size() - 1; i >= 0; i--) { // backwards, so that what is kept stays in order
+            if (answers.get(i) == Settled.UNKNOWN && stillHeld(batch.get(i))) {
+                unwritten.addFirst(batch.get(i));
+                unknown++;
+            } else {
+                confirm(batch.get(i), answers.get(i));
+            }
+        }
+        if (unknown > 0) {
+            throw new BrokerUnavailableException(unknown + " outcomes could not be written and are kept", null);
+        }
+        return Duration.ZERO;
+    }
+
+    private List<Decided> take() {
+        var batch = new ArrayList<Decided>();
+        while (batch.size() < BATCH) {
+            var next = unwritten.isEmpty() ? arrived.poll() : unwritten.poll();
+            if (next == null) {
+                break;
+            }
+            batch.add(next);
+        }
+        return batch;
+    }
+
+    private List<Settled> write(List<Decided> batch) {
+        try {
+            return broker.settle(batch.stream().map(Decided::ending).toList(), time.instant());
+        } catch (BrokerUnavailableException unavailable) {
+            return Collections.nCopies(batch.size(), Settled.UNKNOWN);
+        }
+    }
+
+    /** The heartbeat extends the lease while the attempt is on the table; once it has lapsed, writing would be refused. */
+    private boolean stillHeld(Decided decided) {
+        return attempts.contains(decided.attempt)
+                && decided.attempt.lease().expiresAt().isAfter(time.instant());
+    }
+
+    private void confirm(Decided decided, Settled answer) {
+        attempts.remove(decided.attempt);
+        if (waiting.decrement() == settings.unwrittenLimit()) {
+            relieved.run();
+        }
+        if (answer != Settled.WRITTEN) {
+            log.warn("the outcome of {} was not written: its lease was lost", decided.attempt);
+        }
+    }
+
+    private Ending ending(Attempt attempt, Outcome outcome) {
+        var lease = attempt.lease();
+        if (outcome instanceof Outcome.Succeeded) {
+            return attempt.message().limits().retentionSeconds() > 0
+                    ? new Ending.Completed(lease)
+                    : new Ending.Done(lease);
+        }
+        if (outcome instanceof Outcome.Revoked) {
+            log.warn("{} was revoked by its handler and is deleted", attempt);
+            return new Ending.Done(lease);
+        }
+        if (outcome instanceof Outcome.Released) {
+            return new Ending.Released(lease);
+        }
+        if (outcome instanceof Outcome.Rejected rejected) {
+            return archived(attempt, rejected.cause(), "is not to be retried");
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return attempt.retried() >= attempt.maxRetry()
+                    ? archived(attempt, failed.cause(), "has no retries left")
+                    : retried(attempt, failed.cause());
+        }
+        throw new AssertionError(outcome);
+    }
+
+    private Ending archived(Attempt attempt, Throwable cause, String why) {
+        log.warn("{} failed, {} and is archived", attempt, why, cause);
+        return new Ending.Archived(attempt.lease(), ErrorText.of(cause));
+    }
+
+    private Ending retried(Attempt attempt, Throwable cause) {
+        var delay =
+                retryPolicy.delay(attempt.retried(), cause, attempt.message().task(), random);
+        var counted = settings.isFailure().test(cause);
+        log.info("{} failed and is retried in {}", attempt, delay, cause);
+        var due = delay.isNegative() ? time.instant() : time.instant().plus(delay);
+        return new Ending.Retried(attempt.lease(), due, ErrorText.of(cause), counted);
+    }
+}

@@ -1,0 +1,178 @@
+package io.asynq4j.server;
+
+import io.asynq4j.handler.RetryPolicy;
+import io.asynq4j.spi.Broker;
+import io.asynq4j.task.Options;
+import io.asynq4j.time.Timekeeper;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * Describes a server. Every setting has a default; a wrong value is refused at once with
+ * {@link IllegalArgumentException}. Used by one thread.
+ */
+public final class TaskServerBuilder {
+    private static final Duration LEAST_LEASE = Duration.ofSeconds(3);
+    private static final Duration SLOWEST_BEAT = Duration.ofSeconds(5);
+
+    private final Broker broker;
+    private int concurrency = Runtime.getRuntime().availableProcessors();
+    private Map<String, Integer> queues = Map.of(Options.DEFAULT_QUEUE, 1);
+    private boolean strictPriority;
+    private Duration checkInterval = Duration.ofSeconds(1);
+    private Duration delayedCheckInterval = Duration.ofSeconds(5);
+    private Duration janitorInterval = Duration.ofSeconds(8);
+    private int janitorBatch = 100;
+    private Duration lease = Duration.ofSeconds(30);
+    private Duration leaseAllowance = Duration.ofSeconds(30);
+    private Duration cancelGrace = Duration.ofSeconds(1);
+    private Duration shutdownTimeout = Duration.ofSeconds(8);
+    private RetryPolicy retryPolicy = RetryPolicy.asynqDefault();
+    private Predicate<Throwable> isFailure = failure -> true;
+    private final Resources.Builder resources = new Resources.Builder();
+
+    TaskServerBuilder(Broker broker) {
+        this.broker = broker;
+    }
+
+    /** How many tasks to work on at a time, at least 1. Default: the number of processors. */
+    public TaskServerBuilder concurrency(int tasks) {
+        concurrency = Check.atLeast("concurrency", 1, tasks);
+        return this;
+    }
+
+    /**
+     * The queues to work off, each with its weight, at least 1: when all have tasks, a queue gets the part of the slots
+     * that its weight is of the sum. Default: the queue {@code default}.
+     */
+    public TaskServerBuilder queues(Map<String, Integer> weights) {
+        queues = Check.queues(weights);
+        return this;
+    }
+
+    /** Whether a queue is asked only while all queues of more weight have nothing to do. Default: no. */
+    public TaskServerBuilder strictPriority(boolean strict) {
+        strictPriority = strict;
+        return this;
+    }
+
+    /** How long to wait before looking again at queues that had nothing, more than zero. Default 1 s. */
+    public TaskServerBuilder checkInterval(Duration interval) {
+        checkInterval = Check.positive("check interval", interval);
+        return this;
+    }
+
+    /** How long to wait at most before looking again for tasks that are due, more than zero. Default 5 s. */
+    public TaskServerBuilder delayedCheckInterval(Duration interval) {
+        delayedCheckInterval = Check.positive("delayed check interval", interval);
+        return this;
+    }
+
+    /** How often to look for completed tasks whose retention is over, more than zero. Default 8 s. */
+    public TaskServerBuilder janitorInterval(Duration interval) {
+        janitorInterval = Check.positive("janitor interval", interval);
+        return this;
+    }
+
+    /** How many of those tasks to delete in one step, at least 1. Default 100. */
+    public TaskServerBuilder janitorBatchSize(int tasks) {
+        janitorBatch = Check.atLeast("janitor batch size", 1, tasks);
+        return this;
+    }
+
+    /**
+     * How long a task belongs to this server without a sign of life, at least 3 s. It is extended at least six times in that time.
+     * Default 30 s.
+     */
+    public TaskServerBuilder leaseDuration(Duration duration) {
+        lease = Check.atLeast("lease duration", LEAST_LEASE, duration);
+        return this;
+    }
+
+    /** How long after a lease has expired its task is taken back, for clocks that differ; 0 or more. Default 30 s. */
+    public TaskServerBuilder leaseAllowance(Duration allowance) {
+        leaseAllowance = Check.atLeast("lease allowance", Duration.ZERO, allowance);
+        return this;
+    }
+
+    /** How long a cancelled handler may take to end before the attempt is settled without it, 0 or more. Default 1 s. */
+    public TaskServerBuilder cancelGrace(Duration grace) {
+        cancelGrace = Check.atLeast("cancel grace", Duration.ZERO, grace);
+        return this;
+    }
+
+    /** How long closing waits for handlers before it cancels them, 0 or more. Default 8 s. */
+    public TaskServerBuilder shutdownTimeout(Duration timeout) {
+        shutdownTimeout = Check.atLeast("shutdown timeout", Duration.ZERO, timeout);
+        return this;
+    }
+
+    /** How long failed tasks wait. Default {@link RetryPolicy#asynqDefault()}. */
+    public TaskServerBuilder retryPolicy(RetryPolicy policy) {
+        retryPolicy = Objects.requireNonNull(policy, "retry policy");
+        return this;
+    }
+
+    /** Which failures use up a retry and are counted; the others are tried again all the same. Default: all. */
+    public TaskServerBuilder isFailure(Predicate<Throwable> test) {
+        isFailure = Objects.requireNonNull(test, "isFailure");
+        return this;
+    }
+
+    /** Where the server gets its time; not closed by it. Default: the system's time. */
+    public TaskServerBuilder time(Timekeeper time) {
+        resources.time(time);
+        return this;
+    }
+
+    /**
+     * What runs the handlers; not closed by the server, must never run an action on the calling thread, and needs a
+     * thread for each slot. Default: virtual threads where Java has them, or else a pool.
+     */
+    public TaskServerBuilder handlerExecutor(Executor executor) {
+        resources.handlers(executor);
+        return this;
+    }
+
+    /** What runs the server's own loops; not closed by it, and must never run an action on the calling thread. */
+    public TaskServerBuilder loopExecutor(Executor executor) {
+        resources.loops(executor);
+        return this;
+    }
+
+    /** The source of chance, used by many threads; tests pass a seeded one. */
+    public TaskServerBuilder random(RandomGenerator random) {
+        resources.random(random);
+        return this;
+    }
+
+    /** Six beats to a lease, and at least one every 5 s, since that is how long others take a server for alive. */
+    private Duration heartbeat() {
+        var sixth = lease.dividedBy(6);
+        return sixth.compareTo(SLOWEST_BEAT) < 0 ? sixth : SLOWEST_BEAT;
+    }
+
+    /** The server, not started yet. */
+    public TaskServer build() {
+        var settings = new Settings(
+                concurrency,
+                queues,
+                strictPriority,
+                checkInterval,
+                delayedCheckInterval,
+                janitorInterval,
+                janitorBatch,
+                heartbeat(),
+                lease,
+                leaseAllowance,
+                cancelGrace,
+                shutdownTimeout,
+                retryPolicy,
+                isFailure);
+        return new TaskServer(broker, settings, resources.build());
+    }
+}
