@@ -1,0 +1,156 @@
+package io.asynq4j.client
+
+import io.asynq4j.spi.Placement
+import io.asynq4j.spi.Submission
+import io.asynq4j.task.BrokerUnavailableException
+import io.asynq4j.task.DuplicateTaskException
+import io.asynq4j.task.EnqueueOutcome
+import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
+import io.asynq4j.task.Task
+import io.asynq4j.task.TaskState
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import java.time.Duration
+import java.time.Instant
+import java.time.InstantSource
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionException
+import java.util.concurrent.CompletionStage
+import java.util.concurrent.TimeUnit.SECONDS
+import kotlin.concurrent.thread
+
+private val now = Instant.parse("2026-03-01T12:00:00.250Z")
+
+/** Accepts everything, at once or when told to. */
+private class Desk(
+    private val outcome: (Placement) -> EnqueueOutcome = { EnqueueOutcome.Accepted(it.info()) },
+) : Submission {
+    val placed = mutableListOf<Placement>()
+    val answers = mutableListOf<CompletableFuture<List<EnqueueOutcome>>>()
+    var holdBack = false
+
+    override fun submit(placements: List<Placement>): CompletionStage<List<EnqueueOutcome>> {
+        placed += placements
+        val answer = CompletableFuture<List<EnqueueOutcome>>()
+        answers += answer
+        if (!holdBack) answer.complete(placements.map(outcome))
+        return answer
+    }
+
+    fun client(): TaskClient = TaskClient.of(this, InstantSource.fixed(now))
+}
+
+class TaskClientTest :
+    FunSpec({
+        test("a task without options is pending now, with asynq's defaults") {
+            val desk = Desk()
+            val info = desk.client().enqueue(Task.of("t", Payload.ofUtf8("x")))
+            info.state() shouldBe TaskState.PENDING
+            info.queue() shouldBe "default"
+            info.maxRetry() shouldBe 25
+            info.limits().timeout() shouldBe Duration.ofMinutes(30)
+            info.nextProcessAt().get() shouldBe now
+            info.id().length shouldBe 36
+        }
+
+        test("a delayed task is due at the next whole second, never before") {
+            val desk = Desk()
+            val info = desk.client().enqueue(Task.of("t"), Options.defaults().processIn(Duration.ofSeconds(2)))
+            info.state() shouldBe TaskState.SCHEDULED
+            info.nextProcessAt().get() shouldBe Instant.parse("2026-03-01T12:00:03Z")
+        }
+
+        test("a start that has passed is now") {
+            val desk = Desk()
+            val options = Options.defaults().processAt(now.minusSeconds(5))
+            desk.client().enqueue(Task.of("t"), options).state() shouldBe TaskState.PENDING
+            desk.client().enqueue(Task.of("t"), Options.defaults().processAt(now)).state() shouldBe TaskState.PENDING
+        }
+
+        test("a lock of a delayed task lasts for its time after the start") {
+            val desk = Desk()
+            val options = Options.defaults().uniqueFor(Duration.ofSeconds(60)).processIn(Duration.ofSeconds(10))
+            desk.client().enqueue(Task.of("t"), options)
+            desk.placed.single().lockFor() shouldBe Duration.ofMillis(70_750)
+        }
+
+        test("a grouped task is aggregating, unless it is delayed") {
+            val client = Desk().client()
+            val grouped = Options.defaults().group("g")
+            client.enqueue(Task.of("t"), grouped).state() shouldBe TaskState.AGGREGATING
+            val later = client.enqueue(Task.of("t"), grouped.processIn(Duration.ofSeconds(1)))
+            later.state() shouldBe TaskState.SCHEDULED
+            later.group().get() shouldBe "g"
+        }
+
+        test("what the wire counts in seconds is rounded up, and no default is added to a deadline") {
+            val desk = Desk()
+            val options = Options.defaults().timeout(Duration.ofMillis(500)).retention(Duration.ofMillis(1))
+            val limits = desk.client().enqueue(Task.of("t"), options).limits()
+            limits.timeout() shouldBe Duration.ofSeconds(1)
+            limits.retention() shouldBe Duration.ofSeconds(1)
+            val byDeadline = Options.defaults().deadline(now.plusSeconds(60))
+            val deadline = desk.client().enqueue(Task.of("t"), byDeadline).limits()
+            deadline.timeout() shouldBe null
+            deadline.deadline() shouldBe Instant.parse("2026-03-01T12:01:01Z")
+        }
+
+        test("headers of the task, its options and the call accumulate, the later winning") {
+            val task = Task("t", Payload.none(), mapOf("a" to "1", "b" to "1"), Options.defaults().header("b", "2"))
+            val info = Desk().client().enqueue(task, Options.defaults().header("c", "3"))
+            info.headers() shouldBe mapOf("a" to "1", "b" to "2", "c" to "3")
+        }
+
+        test("a refusal is thrown by the blocking call, and fails the stage of the other") {
+            val refused = DuplicateTaskException("default", "id", "t")
+            val client = Desk { EnqueueOutcome.Refused(refused) }.client()
+            shouldThrow<DuplicateTaskException> { client.enqueue(Task.of("t")) } shouldBe refused
+            val stage = client.enqueueAsync(Task.of("t")).toCompletableFuture()
+            shouldThrow<CompletionException> { stage.join() }.cause shouldBe refused
+        }
+
+        test("many tasks are one submission, each with its own outcome") {
+            val desk =
+                Desk {
+                    if (it.message().type() == "bad") {
+                        EnqueueOutcome.Refused(DuplicateTaskException("default", "id", "bad"))
+                    } else {
+                        EnqueueOutcome.Accepted(it.info())
+                    }
+                }
+            val outcomes = desk.client().enqueueAll(listOf(Task.of("good"), Task.of("bad"), Task.of("good")))
+            desk.answers.size shouldBe 1
+            outcomes.map { it is EnqueueOutcome.Accepted } shouldContainExactly listOf(true, false, true)
+        }
+
+        test("a caller that is interrupted stops waiting, and stays interrupted") {
+            val desk = Desk()
+            desk.holdBack = true
+            Thread.currentThread().interrupt()
+            shouldThrow<BrokerUnavailableException> { desk.client().enqueue(Task.of("t")) }
+            Thread.interrupted() shouldBe true
+        }
+
+        test("closing waits for answers that are on their way, and refuses what comes after") {
+            val desk = Desk()
+            desk.holdBack = true
+            val client = desk.client()
+            client.enqueueAsync(Task.of("t"))
+            val closed = CompletableFuture<Unit>()
+            val closer =
+                thread {
+                    client.close()
+                    closed.complete(Unit)
+                }
+            while (closer.state != Thread.State.WAITING) Thread.onSpinWait()
+            closed.isDone shouldBe false
+            shouldThrow<IllegalStateException> { client.enqueueAsync(Task.of("t")) }.message shouldBe
+                "this client is closed"
+            desk.answers.single().complete(desk.placed.map { EnqueueOutcome.Accepted(it.info()) })
+            closed.get(5, SECONDS)
+            client.close()
+        }
+    })
