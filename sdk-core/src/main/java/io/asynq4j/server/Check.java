@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The rules for settings. Broken rules are told with the value. */
 final class Check {
@@ -20,6 +21,7 @@ final class Check {
     }
 
     static Duration atLeast(String what, Duration least, Duration value) {
+        Objects.requireNonNull(value, what);
         if (value.compareTo(least) < 0) {
             throw new IllegalArgumentException(what + " must be at least " + least + ": " + value);
         }
@@ -27,6 +29,7 @@ final class Check {
     }
 
     static Duration positive(String what, Duration value) {
+        Objects.requireNonNull(value, what);
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(what + " must be more than zero: " + value);
         }

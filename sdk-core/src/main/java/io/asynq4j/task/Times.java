@@ -17,6 +17,7 @@ final class Times {
     private Times() {}
 
     static Duration positive(String what, Duration value) {
+        Objects.requireNonNull(value, what);
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(what + " must be more than zero: " + value);
         }
@@ -24,6 +25,7 @@ final class Times {
     }
 
     static Duration notNegative(String what, Duration value) {
+        Objects.requireNonNull(value, what);
         if (value.isNegative()) {
             throw new IllegalArgumentException(what + " must not be negative: " + value);
         }
