@@ -103,10 +103,11 @@ final class Attempt implements TaskContext {
         return true;
     }
 
-    /** Where the handler's thread is right now; empty when it is not on a thread of ours. */
-    StackTraceElement[] stack() {
+    /** The thread that the handler's method is on; null when it has returned, and the work goes on elsewhere. */
+    @Nullable
+    Thread worker() {
         synchronized (lock) {
-            return worker == null ? new StackTraceElement[0] : worker.getStackTrace();
+            return worker;
         }
     }
 

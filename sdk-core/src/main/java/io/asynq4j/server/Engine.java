@@ -8,6 +8,7 @@ import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.Task;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -33,6 +34,8 @@ final class Engine {
     private final Loop forwarding;
     private final Loop beating;
     private final List<Loop> housekeeping;
+    private final Vitals vitals;
+    private final Watchdog watchdog;
 
     /** Where the engine runs: its time, its threads, and its source of chance. */
     record Surroundings(Timekeeper time, Loop.Threads threads, Executor handlers, RandomGenerator random) {}
@@ -52,7 +55,8 @@ final class Engine {
         this.settings = settings;
         this.server = server;
         var time = around.time;
-        var shared = new Loop.Shared(time, around.threads, new BrokerHealth(), around.random);
+        this.vitals = new Vitals(time);
+        var shared = new Loop.Shared(time, around.threads, vitals, around.random);
         this.patience = new Patience(time);
         this.slots = new Slots(settings.concurrency(), this::wakeFetching);
         this.settler =
@@ -69,6 +73,7 @@ final class Engine {
         this.housekeeping = List.of(
                 new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
                 new Loop("janitor", new Janitor(broker, settings, time), shared));
+        this.watchdog = new Watchdog(allLoops(), time);
     }
 
     void start() {
@@ -77,6 +82,23 @@ final class Engine {
         forwarding.start(Duration.ZERO);
         housekeeping.forEach(loop -> loop.start(Duration.ZERO));
         fetching.start(Duration.ZERO);
+        watchdog.start();
+    }
+
+    /** How the loops fare; {@code fetching} says whether they should be fetching. */
+    ServerHealth health(boolean fetching) {
+        var stuck = watchdog.stuck();
+        var failing = vitals.failing();
+        var lastSuccess = vitals.lastSuccess();
+        var problems = new ArrayList<String>();
+        stuck.forEach(loop -> problems.add("the " + loop + " is stuck"));
+        failing.stream().sorted().forEach(loop -> problems.add("the " + loop + " cannot reach the broker"));
+        if (!fetching) {
+            problems.add("the server is not fetching");
+        } else if (!lastSuccess.containsKey("fetcher")) {
+            problems.add("the broker has not answered yet");
+        }
+        return new ServerHealth(stuck.isEmpty(), problems.isEmpty(), problems, lastSuccess);
     }
 
     /** Fetches nothing more. Waits until what is being fetched is here, as long as a broker may take to answer. */
@@ -105,7 +127,14 @@ final class Engine {
                 CompletableFuture.allOf(
                         settling.stop().toCompletableFuture(), beating.stop().toCompletableFuture()),
                 ANSWER);
+        watchdog.stop();
         leave();
+    }
+
+    private List<Loop> allLoops() {
+        var loops = new ArrayList<>(List.of(fetching, settling, forwarding, beating));
+        loops.addAll(housekeeping);
+        return loops;
     }
 
     private void reportStuck() {
@@ -114,7 +143,7 @@ final class Engine {
                 log.warn(
                         "the handler of {} has not ended; the task is run again when its lease has lapsed{}",
                         attempt,
-                        Runner.at(attempt));
+                        Stack.of(attempt.worker()));
             }
         }
     }

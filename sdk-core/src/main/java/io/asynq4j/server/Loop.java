@@ -54,9 +54,11 @@ final class Loop {
     private boolean stopping;
     private @Nullable Handle timer;
     private int failures;
+    private long since; // nanoseconds: when the turn under way began, or when the next is due
+    private @Nullable Thread thread;
 
     /** What all loops of a server share. */
-    record Shared(Timekeeper time, Threads threads, BrokerHealth health, RandomGenerator random) {}
+    record Shared(Timekeeper time, Threads threads, Vitals vitals, RandomGenerator random) {}
 
     /** Gives each loop its executor. */
     @FunctionalInterface
@@ -99,9 +101,31 @@ final class Loop {
         return stopped;
     }
 
+    String name() {
+        return name;
+    }
+
+    /** How long this loop has been in its turn, or has missed one; zero when it rests as it should. */
+    Duration late() {
+        synchronized (lock) {
+            return phase == Phase.STOPPED
+                    ? Duration.ZERO
+                    : Duration.ofNanos(Math.max(0, shared.time.nanoTime() - since));
+        }
+    }
+
+    /** The thread that is in a turn, if one is. */
+    @Nullable
+    Thread thread() {
+        synchronized (lock) {
+            return thread;
+        }
+    }
+
     private void launch() {
         cancelTimer();
         phase = Phase.TURNING;
+        since = shared.time.nanoTime();
         try {
             shared.threads.named(name).execute(this::turns);
         } catch (RejectedExecutionException closing) {
@@ -110,6 +134,9 @@ final class Loop {
     }
 
     private void turns() {
+        synchronized (lock) {
+            thread = Thread.currentThread();
+        }
         Duration next;
         do {
             next = turnOnce();
@@ -120,12 +147,12 @@ final class Loop {
     private @Nullable Duration turnOnce() {
         try {
             var next = turn.runOnce();
-            shared.health.succeeded(name);
+            shared.vitals.succeeded(name);
             return next;
         } catch (BrokerUnavailableException unavailable) {
-            shared.health.failed(name, unavailable);
+            shared.vitals.failed(name, unavailable);
             return null;
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) { // Errors too: a server without this loop would be worse than one that failed once
             log.error("the {} failed and goes on", name, bug);
             return null;
         }
@@ -145,6 +172,7 @@ final class Loop {
             failures = 0;
             if (woken || next.isZero() || next.isNegative()) {
                 woken = false;
+                since = shared.time.nanoTime();
                 return true;
             }
             rest(next, Phase.RESTING);
@@ -155,6 +183,8 @@ final class Loop {
     private void rest(Duration delay, Phase how) {
         woken = false;
         phase = how;
+        thread = null;
+        since = shared.time.nanoTime() + delay.toNanos();
         timer = shared.time.after(delay, this::timeIsUp);
     }
 
@@ -169,6 +199,7 @@ final class Loop {
     private void halt() {
         cancelTimer();
         phase = Phase.STOPPED;
+        thread = null;
         stopped.complete(null);
     }
 

@@ -58,9 +58,16 @@ final class Runner {
         try {
             executor.execute(() -> work(attempt));
         } catch (RejectedExecutionException closing) {
-            decide(attempt, new Outcome.Released());
-            slots.release();
+            giveBack(attempt);
+        } catch (Throwable noThread) { // out of memory, most likely
+            giveBack(attempt);
+            throw noThread;
         }
+    }
+
+    private void giveBack(Attempt attempt) {
+        decide(attempt, new Outcome.Released());
+        slots.release();
     }
 
     /** Cancels an attempt; if its handler has not ended after the grace, decides without it. */
@@ -81,17 +88,8 @@ final class Runner {
                     "the handler of {} ignores its cancellation ({}) and keeps its slot{}",
                     attempt,
                     reason,
-                    at(attempt));
+                    Stack.of(attempt.worker()));
         }
-    }
-
-    /** The handler's stack, in a form to append to a log line. */
-    static String at(Attempt attempt) {
-        var text = new StringBuilder();
-        for (var frame : attempt.stack()) {
-            text.append("\n\tat ").append(frame);
-        }
-        return text.toString();
     }
 
     private void work(Attempt attempt) {

@@ -5,6 +5,8 @@ import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.task.Task;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -150,6 +152,14 @@ public final class TaskServer implements AutoCloseable {
      */
     public void ping() {
         broker.ping();
+    }
+
+    /** How this server fares, told from what it has seen: asks nothing of the broker, and does not block. */
+    public ServerHealth health() {
+        var running = engine;
+        return running == null || state == ServerState.CLOSED
+                ? new ServerHealth(true, false, List.of("the server is " + state), Map.of())
+                : running.health(state == ServerState.RUNNING);
     }
 
     private void awaitClosed() {

@@ -25,7 +25,7 @@ private class LoopRoom(
                 turns += time.instant().toEpochMilli()
                 turn()
             },
-            Loop.Shared(time, { time.executor() }, BrokerHealth(), Random(3)),
+            Loop.Shared(time, { time.executor() }, Vitals(time), Random(3)),
         )
 }
 
