@@ -135,9 +135,15 @@ public record TaskMessage(
         /** Not tried yet. */
         public static final Progress NONE = new Progress(0, "", 0, 0);
 
-        /** After a failure; {@code counted} uses up a retry. */
+        /**
+         * After a failure.
+         *
+         * @param error text for people; made valid Unicode, and cut at 8 KiB of UTF-8
+         * @param counted uses up a retry
+         */
         public Progress failed(String error, Instant at, boolean counted) {
-            return new Progress(counted ? retried + 1 : retried, error, at.getEpochSecond(), completedAtUnixSeconds);
+            var text = BoundedText.of(error);
+            return new Progress(counted ? retried + 1 : retried, text, at.getEpochSecond(), completedAtUnixSeconds);
         }
 
         /** After a success that is kept. */

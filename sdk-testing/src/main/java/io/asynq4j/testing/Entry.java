@@ -1,0 +1,55 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Seconds;
+import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.task.TaskState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task in memory. A task that moves is another value.
+ *
+ * @param time what a sorted set's score is in Redis: whole seconds; for a pending task since when it is that
+ * @param lock the unique lock it was stored with; null for none
+ * @param attempt names the attempt of an active task; otherwise empty
+ */
+record Entry(TaskMessage message, TaskState state, Instant time, UniqueLocks.@Nullable Key lock, String attempt) {
+    /** As sorted sets have it: what has the same time is in the order of its bytes. */
+    static final Comparator<Entry> BY_TIME = Comparator.comparing(Entry::time)
+            .thenComparing(entry -> entry.id().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    String id() {
+        return message.id();
+    }
+
+    Entry in(TaskState state, Instant time) {
+        return new Entry(message, state, time, lock, "");
+    }
+
+    Entry with(TaskMessage.Progress progress) {
+        return new Entry(message.withProgress(progress), state, time, lock, attempt);
+    }
+
+    /** Active. A fraction of the lease's last second counts as a whole one, so that nobody takes it early. */
+    Entry leased(String attempt, Instant until) {
+        return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt);
+    }
+
+    Lease lease() {
+        return new Lease(message, attempt, time);
+    }
+
+    StoredTask stored() {
+        var next = state == TaskState.PENDING || state == TaskState.SCHEDULED || state == TaskState.RETRY ? time : null;
+        return new StoredTask(message.info(state, next), time);
+    }
+
+    /** {@code time}, rounded up. */
+    static Instant wholeSeconds(Instant time) {
+        return Instant.ofEpochSecond(Seconds.up(time));
+    }
+}

@@ -1,0 +1,276 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.Demand;
+import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.ServerInfo;
+import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.WorkerInfo;
+import io.asynq4j.task.BrokerUnavailableException;
+import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker in the memory of this process, which keeps every promise that the Redis brokers keep, except that nothing
+ * outlives it. As a {@link BrokerView} it shows what it holds, also when it is closed.
+ *
+ * <p>Safe for use by many threads. Nothing blocks, and every stage has ended when it is answered.
+ */
+public final class InMemoryBroker implements Broker, BrokerView {
+    private final InstantSource time;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All guarded by `lock`.
+    private final Map<String, MemoryQueue> queues = new HashMap<>();
+    private final ServerBoard servers = new ServerBoard();
+    private boolean closed;
+
+    private InMemoryBroker(InstantSource time) {
+        this.time = time;
+    }
+
+    /** An empty broker that lives by the system's clock. */
+    public static InMemoryBroker create() {
+        return on(InstantSource.system());
+    }
+
+    /**
+     * An empty broker.
+     *
+     * @param time by which unique locks lapse and servers are forgotten, which Redis counts by a clock of its own; all other
+     *     times come from the caller
+     */
+    public static InMemoryBroker on(InstantSource time) {
+        return new InMemoryBroker(time);
+    }
+
+    /** Lets a queue give no tasks; it takes in new ones all the same. */
+    public void pause(String queue) {
+        run(() -> queue(queue).pause(true));
+    }
+
+    /** Lets a paused queue give tasks again. */
+    public void unpause(String queue) {
+        run(() -> queue(queue).pause(false));
+    }
+
+    @Override
+    public CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {
+        return CompletableFuture.completedFuture(get(() -> {
+            var outcomes = new ArrayList<EnqueueOutcome>(placements.size());
+            for (var placement : placements) {
+                outcomes.add(
+                        closed
+                                ? new EnqueueOutcome.Refused(closedException())
+                                : queue(placement.message().queue()).submit(placement, time.instant()));
+            }
+            return outcomes;
+        }));
+    }
+
+    @Override
+    public List<Lease> fetch(Demand demand) {
+        return getOpen(() -> {
+            var leases = new ArrayList<Lease>();
+            for (var share : demand.shares()) {
+                leases.addAll(fetch(share.queue(), share.tasks(), demand));
+            }
+            for (var share : demand.shares()) {
+                leases.addAll(fetch(share.queue(), demand.wanted() - leases.size(), demand));
+            }
+            return leases;
+        });
+    }
+
+    @Override
+    public List<Settled> settle(List<Ending> endings, Instant now) {
+        return end(endings, now, ending -> queue(ending.lease().queue()).held(ending.lease()));
+    }
+
+    @Override
+    public List<Settled> recover(List<Ending> endings, Instant cutoff, Instant now) {
+        return end(endings, now, ending -> queue(ending.lease().queue()).lapsed(ending.lease(), cutoff));
+    }
+
+    @Override
+    public Forwarded forward(String queue, Instant now, int limit) {
+        return getOpen(() -> queue(queue).forward(now, limit));
+    }
+
+    @Override
+    public Expired expired(String queue, Instant cutoff, int limit) {
+        return getOpen(() -> queue(queue).expired(cutoff, limit));
+    }
+
+    @Override
+    public int deleteExpired(String queue, Instant now, int limit) {
+        return getOpen(() -> queue(queue).deleteExpired(now, limit));
+    }
+
+    @Override
+    public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
+        return getOpen(() -> leases.stream()
+                .filter(lease -> !queue(lease.queue()).extend(lease, expiresAt))
+                .toList());
+    }
+
+    @Override
+    public void announce(ServerInfo server, List<WorkerInfo> workers, Instant now, Duration ttl) {
+        getOpen(() -> {
+            servers.put(server, workers, time.instant().plus(ttl));
+            return true;
+        });
+    }
+
+    @Override
+    public void leave(ServerInfo server) {
+        getOpen(() -> {
+            servers.remove(server);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean blocking() {
+        return false;
+    }
+
+    @Override
+    public void ping() {
+        getOpen(() -> true);
+    }
+
+    @Override
+    public void close() {
+        run(() -> closed = true);
+    }
+
+    @Override
+    public List<StoredTask> tasks(String queue, TaskState state) {
+        return get(() ->
+                queue(queue).shelves().all(state).stream().map(Entry::stored).toList());
+    }
+
+    @Override
+    public Set<String> groups(String queue) {
+        return get(() -> queue(queue).shelves().groups());
+    }
+
+    @Override
+    public Set<String> queues() {
+        return get(() -> queues.entrySet().stream()
+                .filter(queue -> queue.getValue().isKnown())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
+    public List<ServerInfo> servers() {
+        return get(() -> servers.servers(time.instant()));
+    }
+
+    @Override
+    public List<WorkerInfo> workers() {
+        return get(() -> servers.workers(time.instant()));
+    }
+
+    @Override
+    public long processed(String queue) {
+        return count(queue, Counters::processed);
+    }
+
+    @Override
+    public long failed(String queue) {
+        return count(queue, Counters::failed);
+    }
+
+    @Override
+    public long processed(String queue, LocalDate day) {
+        return count(queue, counters -> counters.processed(day));
+    }
+
+    @Override
+    public long failed(String queue, LocalDate day) {
+        return count(queue, counters -> counters.failed(day));
+    }
+
+    private List<Lease> fetch(String queue, int wanted, Demand demand) {
+        return queue(queue).fetch(wanted, demand.leaseUntil(), demand.attempt());
+    }
+
+    private List<Settled> end(List<Ending> endings, Instant now, Function<Ending, @Nullable Entry> find) {
+        return get(() -> {
+            if (closed) {
+                return Collections.nCopies(endings.size(), Settled.UNKNOWN);
+            }
+            var answers = new ArrayList<Settled>(endings.size());
+            for (var ending : endings) {
+                var entry = find.apply(ending);
+                if (entry != null) {
+                    queue(ending.lease().queue()).end(entry, ending, now);
+                }
+                answers.add(entry == null ? Settled.NOT_HELD : Settled.WRITTEN);
+            }
+            return answers;
+        });
+    }
+
+    private long count(String queue, Function<Counters, Long> which) {
+        return get(() -> which.apply(queue(queue).counters()));
+    }
+
+    /** With the lock held. */
+    private MemoryQueue queue(String name) {
+        return queues.computeIfAbsent(name, made -> new MemoryQueue());
+    }
+
+    private <T> T getOpen(Supplier<T> action) {
+        return get(() -> {
+            if (closed) {
+                throw closedException();
+            }
+            return action.get();
+        });
+    }
+
+    private <T> T get(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static BrokerUnavailableException closedException() {
+        return new BrokerUnavailableException("the broker is closed", null);
+    }
+}

@@ -1,0 +1,177 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Upkeep.Expired;
+import io.asynq4j.spi.Upkeep.Forwarded;
+import io.asynq4j.task.DuplicateTaskException;
+import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.TaskIdConflictException;
+import io.asynq4j.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One queue: how its tasks move. Not safe for use by many threads. */
+final class MemoryQueue {
+    private final Shelves shelves = new Shelves();
+    private final UniqueLocks locks = new UniqueLocks();
+    private final Counters counters = new Counters();
+    private boolean known;
+    private boolean paused;
+
+    Shelves shelves() {
+        return shelves;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** Whether a task was ever submitted; other calls leave no trace. */
+    boolean isKnown() {
+        return known;
+    }
+
+    void pause(boolean paused) {
+        this.paused = paused;
+    }
+
+    /** @param now by which locks lapse */
+    EnqueueOutcome submit(Placement placement, Instant now) {
+        known = true;
+        var message = placement.message();
+        var lockFor = placement.lockFor();
+        var key = lockFor == null ? null : UniqueLocks.Key.of(message);
+        if (key != null && locks.isHeld(key, now)) {
+            return new EnqueueOutcome.Refused(
+                    new DuplicateTaskException(message.queue(), message.id(), message.type()));
+        }
+        if (shelves.find(message.id()) != null) {
+            return new EnqueueOutcome.Refused(new TaskIdConflictException(message.queue(), message.id()));
+        }
+        if (key != null && lockFor != null) {
+            locks.take(key, message.id(), now, lockFor);
+            message = message.withUniqueKey(key.name());
+        }
+        shelves.add(new Entry(message, placement.state(), placement.at(), key, ""));
+        return new EnqueueOutcome.Accepted(placement.info());
+    }
+
+    /** Up to {@code wanted} of those that wait longest. */
+    List<Lease> fetch(int wanted, Instant leaseUntil, String attempt) {
+        var leases = new ArrayList<Lease>();
+        for (var next = shelves.nextPending(); !paused && next != null && leases.size() < wanted; ) {
+            var leased = next.leased(attempt, leaseUntil);
+            move(next, leased);
+            leases.add(new Lease(leased.message(), attempt, leaseUntil));
+            next = shelves.nextPending();
+        }
+        return leases;
+    }
+
+    /** The task's entry, if this very attempt at it goes on. */
+    @Nullable
+    Entry held(Lease lease) {
+        var entry = shelves.find(lease.id());
+        return entry != null
+                        && entry.state() == TaskState.ACTIVE
+                        && entry.attempt().equals(lease.attempt())
+                ? entry
+                : null;
+    }
+
+    /** The task's entry, if its lease has expired at {@code cutoff}. */
+    @Nullable
+    Entry lapsed(Lease lease, Instant cutoff) {
+        var entry = shelves.find(lease.id());
+        return entry != null
+                        && entry.state() == TaskState.ACTIVE
+                        && !entry.time().isAfter(cutoff)
+                ? entry
+                : null;
+    }
+
+    void end(Entry entry, Ending ending, Instant now) {
+        shelves.remove(entry);
+        if (ending instanceof Ending.Done) {
+            unlock(entry);
+            counters.succeeded(now);
+        } else if (ending instanceof Ending.Completed) {
+            unlock(entry);
+            counters.succeeded(now);
+            var progress = entry.message().progress().completed(now);
+            var retention = Duration.ofSeconds(entry.message().limits().retentionSeconds());
+            shelves.add(entry.with(progress).in(TaskState.COMPLETED, Entry.wholeSeconds(now.plus(retention))));
+        } else if (ending instanceof Ending.Retried retried) {
+            if (retried.counted()) {
+                counters.failed(now);
+            }
+            var progress = entry.message().progress().failed(retried.error(), now, retried.counted());
+            shelves.add(entry.with(progress).in(TaskState.RETRY, Entry.wholeSeconds(retried.due())));
+        } else if (ending instanceof Ending.Archived archived) {
+            counters.failed(now);
+            var progress = entry.message().progress().failed(archived.error(), now, false);
+            shelves.add(entry.with(progress).in(TaskState.ARCHIVED, Instant.ofEpochSecond(now.getEpochSecond())));
+        } else if (ending instanceof Ending.Released) {
+            shelves.addFirst(entry.in(TaskState.PENDING, now));
+        } else {
+            throw new AssertionError(ending);
+        }
+    }
+
+    boolean extend(Lease lease, Instant until) {
+        var entry = held(lease);
+        if (entry == null) {
+            return false;
+        }
+        shelves.extend(entry, until);
+        return true;
+    }
+
+    Forwarded forward(Instant now, int limit) {
+        int moved = 0;
+        var next = shelves.nextDue();
+        for (; next != null && !next.time().isAfter(now) && moved < limit; moved++) {
+            var grouped = !next.message().group().isEmpty();
+            move(next, next.in(grouped ? TaskState.AGGREGATING : TaskState.PENDING, now));
+            next = shelves.nextDue();
+        }
+        return new Forwarded(moved, next == null ? null : next.time());
+    }
+
+    Expired expired(Instant cutoff, int limit) {
+        var leases = new ArrayList<Lease>();
+        for (var entry : shelves.leases()) {
+            if (entry.time().isAfter(cutoff) || leases.size() == limit) {
+                return new Expired(leases, entry.time());
+            }
+            leases.add(entry.lease());
+        }
+        return new Expired(leases, null);
+    }
+
+    int deleteExpired(Instant now, int limit) {
+        int deleted = 0;
+        var next = shelves.nextCompleted();
+        for (; next != null && !next.time().isAfter(now) && deleted < limit; deleted++) {
+            shelves.remove(next);
+            next = shelves.nextCompleted();
+        }
+        return deleted;
+    }
+
+    private void move(Entry from, Entry to) {
+        shelves.remove(from);
+        shelves.add(to);
+    }
+
+    private void unlock(Entry entry) {
+        if (entry.lock() != null) {
+            locks.release(entry.lock(), entry.id());
+        }
+    }
+}

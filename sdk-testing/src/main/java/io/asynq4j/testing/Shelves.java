@@ -1,0 +1,118 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks of one queue, each in exactly one place, which is that of its state. Not safe for use by many threads. */
+final class Shelves {
+    private final Map<String, Entry> byId = new HashMap<>();
+    private final ArrayDeque<Entry> pending = new ArrayDeque<>(); // the next one to run is the first
+    private final Map<String, Entry> active = new LinkedHashMap<>(); // by id, in the order they were fetched
+    private final TreeSet<Entry> scheduled = new TreeSet<>(Entry.BY_TIME);
+    private final TreeSet<Entry> retry = new TreeSet<>(Entry.BY_TIME);
+    private final TreeSet<Entry> archived = new TreeSet<>(Entry.BY_TIME);
+    private final TreeSet<Entry> completed = new TreeSet<>(Entry.BY_TIME);
+    private final TreeMap<String, TreeSet<Entry>> groups = new TreeMap<>();
+
+    @Nullable
+    Entry find(String id) {
+        return byId.get(id);
+    }
+
+    void add(Entry entry) {
+        byId.put(entry.id(), entry);
+        switch (entry.state()) {
+            case PENDING -> pending.addLast(entry);
+            case ACTIVE -> active.put(entry.id(), entry);
+            case AGGREGATING ->
+                groups.computeIfAbsent(entry.message().group(), group -> new TreeSet<>(Entry.BY_TIME))
+                        .add(entry);
+            case SCHEDULED, RETRY, ARCHIVED, COMPLETED -> byTime(entry.state()).add(entry);
+        }
+    }
+
+    /** Like {@link #add} for a pending task that is to run next. */
+    void addFirst(Entry entry) {
+        byId.put(entry.id(), entry);
+        pending.addFirst(entry);
+    }
+
+    void remove(Entry entry) {
+        byId.remove(entry.id());
+        switch (entry.state()) {
+            case PENDING -> pending.remove(entry);
+            case ACTIVE -> active.remove(entry.id());
+            case AGGREGATING ->
+                groups.computeIfPresent(entry.message().group(), (group, members) -> {
+                    members.remove(entry);
+                    return members.isEmpty() ? null : members;
+                });
+            case SCHEDULED, RETRY, ARCHIVED, COMPLETED -> byTime(entry.state()).remove(entry);
+        }
+    }
+
+    @Nullable
+    Entry nextPending() {
+        return pending.peekFirst();
+    }
+
+    @Nullable
+    Entry nextCompleted() {
+        return completed.isEmpty() ? null : completed.first();
+    }
+
+    /** The one of scheduled and retry that is due first; scheduled first where both are due at the same time. */
+    @Nullable
+    Entry nextDue() {
+        if (scheduled.isEmpty() || retry.isEmpty()) {
+            return !scheduled.isEmpty() ? scheduled.first() : !retry.isEmpty() ? retry.first() : null;
+        }
+        return retry.first().time().isBefore(scheduled.first().time()) ? retry.first() : scheduled.first();
+    }
+
+    /** Active ones by the end of their leases. */
+    List<Entry> leases() {
+        return active.values().stream().sorted(Entry.BY_TIME).toList();
+    }
+
+    /** Gives an active task another end of its lease; it keeps its place. */
+    void extend(Entry entry, Instant until) {
+        var extended = entry.leased(entry.attempt(), until);
+        byId.put(entry.id(), extended);
+        active.put(entry.id(), extended);
+    }
+
+    Collection<Entry> all(TaskState state) {
+        return switch (state) {
+            case PENDING -> List.copyOf(pending);
+            case ACTIVE -> List.copyOf(active.values());
+            case AGGREGATING -> groups.values().stream().flatMap(Set::stream).toList();
+            case SCHEDULED, RETRY, ARCHIVED, COMPLETED -> List.copyOf(byTime(state));
+        };
+    }
+
+    Set<String> groups() {
+        return Set.copyOf(groups.keySet());
+    }
+
+    private NavigableSet<Entry> byTime(TaskState state) {
+        return switch (state) {
+            case SCHEDULED -> scheduled;
+            case RETRY -> retry;
+            case ARCHIVED -> archived;
+            case COMPLETED -> completed;
+            case PENDING, ACTIVE, AGGREGATING -> throw new IllegalArgumentException(state + " is not kept by time");
+        };
+    }
+}

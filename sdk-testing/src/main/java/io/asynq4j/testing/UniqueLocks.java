@@ -1,0 +1,44 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.task.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The unique locks of one queue. Not safe for use by many threads. */
+final class UniqueLocks {
+    private final Map<Key, Held> held = new HashMap<>();
+
+    /** What two tasks of a queue have in common that are the same for uniqueness. */
+    record Key(String type, Payload payload) {
+        static Key of(TaskMessage message) {
+            return new Key(message.type(), message.payload());
+        }
+
+        /** A name for the task's record. */
+        String name() {
+            return "unique:" + type + ":" + (payload.isPresent() ? Integer.toHexString(payload.hashCode()) : "");
+        }
+    }
+
+    private record Held(String id, Instant until) {}
+
+    boolean isHeld(Key key, Instant now) {
+        var lock = held.get(key);
+        return lock != null && now.isBefore(lock.until());
+    }
+
+    void take(Key key, String id, Instant now, Duration lockFor) {
+        held.put(key, new Held(id, now.plus(lockFor)));
+    }
+
+    /** Lets go of the lock, if it is still that of {@code id}. */
+    void release(Key key, String id) {
+        var lock = held.get(key);
+        if (lock != null && lock.id().equals(id)) {
+            held.remove(key);
+        }
+    }
+}
