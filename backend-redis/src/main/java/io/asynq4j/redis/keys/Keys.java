@@ -1,0 +1,130 @@
+package io.asynq4j.redis.keys;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The names of keys. All keys of a queue share the hash tag that is its name. Pure functions. */
+public final class Keys {
+    /** The set of all queues. */
+    public static final String QUEUES = "asynq:queues";
+
+    /** The zset of servers' keys by expiry. */
+    public static final String SERVERS = "asynq:servers";
+
+    /** The zset of workers' keys by expiry. */
+    public static final String WORKERS = "asynq:workers";
+
+    private Keys() {}
+
+    /** What every key of {@code queue} begins with. */
+    public static String prefix(String queue) {
+        return "asynq:{" + queue + "}:";
+    }
+
+    /** The hash of a task. */
+    public static String task(String queue, String id) {
+        return taskPrefix(queue) + id;
+    }
+
+    /** What every task hash's key of {@code queue} begins with. */
+    public static String taskPrefix(String queue) {
+        return prefix(queue) + "t:";
+    }
+
+    public static String pending(String queue) {
+        return prefix(queue) + "pending";
+    }
+
+    public static String active(String queue) {
+        return prefix(queue) + "active";
+    }
+
+    public static String lease(String queue) {
+        return prefix(queue) + "lease";
+    }
+
+    public static String scheduled(String queue) {
+        return prefix(queue) + "scheduled";
+    }
+
+    public static String retry(String queue) {
+        return prefix(queue) + "retry";
+    }
+
+    public static String archived(String queue) {
+        return prefix(queue) + "archived";
+    }
+
+    public static String completed(String queue) {
+        return prefix(queue) + "completed";
+    }
+
+    public static String paused(String queue) {
+        return prefix(queue) + "paused";
+    }
+
+    public static String processed(String queue) {
+        return prefix(queue) + "processed";
+    }
+
+    public static String failed(String queue) {
+        return prefix(queue) + "failed";
+    }
+
+    /** The counter of the UTC day that {@code at} is in. */
+    public static String processed(String queue, Instant at) {
+        return processed(queue) + ":" + day(at);
+    }
+
+    /** The counter of the UTC day that {@code at} is in. */
+    public static String failed(String queue, Instant at) {
+        return failed(queue) + ":" + day(at);
+    }
+
+    public static String groups(String queue) {
+        return prefix(queue) + "groups";
+    }
+
+    public static String group(String queue, String group) {
+        return groupPrefix(queue) + group;
+    }
+
+    /** What every group's key of {@code queue} begins with. */
+    public static String groupPrefix(String queue) {
+        return prefix(queue) + "g:";
+    }
+
+    /**
+     * The lock of a unique task: queue, type, and the MD5 of the payload in lower-case hex; nothing for a task without one.
+     *
+     * @param payload not changed
+     */
+    public static String unique(String queue, String type, byte @Nullable [] payload) {
+        return prefix(queue) + "unique:" + type + ":" + (payload == null ? "" : md5(payload));
+    }
+
+    public static String server(String host, int pid, String serverId) {
+        return SERVERS + ":{" + host + ":" + pid + ":" + serverId + "}";
+    }
+
+    public static String workers(String host, int pid, String serverId) {
+        return WORKERS + ":{" + host + ":" + pid + ":" + serverId + "}";
+    }
+
+    private static LocalDate day(Instant at) {
+        return LocalDate.ofInstant(at, ZoneOffset.UTC);
+    }
+
+    private static String md5(byte[] payload) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(payload));
+        } catch (NoSuchAlgorithmException never) {
+            throw new IllegalStateException("every Java platform has MD5", never);
+        }
+    }
+}

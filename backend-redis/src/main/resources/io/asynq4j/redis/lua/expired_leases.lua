@@ -1,0 +1,37 @@
+-- expired_leases: name the attempts of one queue whose lease has expired, earliest first, and drop those without a record.
+--
+-- KEYS[1]   asynq:{queue}:active     list   task ids, newest on the left
+-- KEYS[2]   asynq:{queue}:lease      zset   task id -> expiry, unix seconds
+-- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
+-- ARGV[2]   expired at or before     unix seconds
+-- ARGV[3]   how many to name at most
+-- RETURN    array: how many ids had no record and were dropped, when the next lease expires (unix seconds, or -1), then for
+--           each attempt four values: id, expiry, message, name of the attempt (or empty)
+
+local active, lease, prefix, cutoff = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+local found = { 0, '-1' }
+
+local expired = redis.call('ZRANGEBYSCORE', lease, '-inf', cutoff, 'WITHSCORES', 'LIMIT', 0, ARGV[3])
+for i = 1, #expired, 2 do
+  local id = expired[i]
+  local task = prefix .. id
+  local hash = redis.pcall('HMGET', task, 'msg', 'attempt')
+  if hash[1] then
+    found[#found + 1] = id
+    found[#found + 1] = expired[i + 1]
+    found[#found + 1] = hash[1]
+    found[#found + 1] = hash[2] or ''
+  else
+    redis.call('ZREM', lease, id)
+    redis.call('LREM', active, -1, id)
+    if redis.call('TYPE', task).ok == 'hash' then
+      redis.call('DEL', task)
+    end
+    found[1] = found[1] + 1
+  end
+end
+local next_expiry = redis.call('ZRANGEBYSCORE', lease, '(' .. cutoff, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+if next_expiry[2] then
+  found[2] = next_expiry[2]
+end
+return found

@@ -1,0 +1,51 @@
+-- forward: move tasks of one queue that are due to pending, or to their group, earliest first.
+--
+-- KEYS[1]   asynq:{queue}:scheduled  zset   task id -> due, unix seconds
+-- KEYS[2]   asynq:{queue}:retry      zset   task id -> due, unix seconds
+-- KEYS[3]   asynq:{queue}:pending    list   task ids, next to run on the right
+-- KEYS[4]   asynq:{queue}:groups     set    names of groups
+-- ARGV[1]   now                      unix seconds
+-- ARGV[2]   now                      unix nanoseconds
+-- ARGV[3]   how many to move at most
+-- ARGV[4]   asynq:{queue}:t:         what the task hashes begin with
+-- ARGV[5]   asynq:{queue}:g:         what every group's key begins with
+-- RETURN    array: how many were moved, how many ids had no record and were dropped, when the next is due (unix seconds, or -1)
+
+local now, prefix, group_prefix = ARGV[1], ARGV[4], ARGV[5]
+local left = tonumber(ARGV[3])
+local moved, dropped, next_due = 0, 0, -1
+
+local function move(waiting, id)
+  local task = prefix .. id
+  redis.call('ZREM', waiting, id)
+  local hash = redis.pcall('HMGET', task, 'msg', 'group')
+  if not hash[1] then -- no such hash, none with a message, or no hash at all
+    if redis.call('TYPE', task).ok == 'hash' then
+      redis.call('DEL', task)
+    end
+    dropped = dropped + 1
+  elseif hash[2] and hash[2] ~= '' then
+    redis.call('ZADD', group_prefix .. hash[2], now, id)
+    redis.call('SADD', KEYS[4], hash[2])
+    redis.call('HSET', task, 'state', 'aggregating')
+    moved = moved + 1
+  else
+    redis.call('LPUSH', KEYS[3], id)
+    redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[2])
+    moved = moved + 1
+  end
+  left = left - 1
+end
+
+for i = 1, 2 do
+  local waiting = KEYS[i]
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'LIMIT', 0, left)) do
+    move(waiting, id)
+  end
+  local earliest = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')
+  local due = tonumber(earliest[2])
+  if due and (next_due == -1 or due < next_due) then
+    next_due = due
+  end
+end
+return { moved, dropped, string.format('%.0f', next_due) }

@@ -1,0 +1,101 @@
+-- settle: write how attempts at tasks of one queue ended, each one whole or not at all.
+--
+-- KEYS[1]   asynq:{queue}:active     list    task ids, newest on the left
+-- KEYS[2]   asynq:{queue}:lease      zset    task id -> expiry, unix seconds
+-- KEYS[3]   asynq:{queue}:pending    list    task ids, next to run on the right
+-- KEYS[4]   asynq:{queue}:retry      zset    task id -> due, unix seconds
+-- KEYS[5]   asynq:{queue}:archived   zset    task id -> when, unix seconds
+-- KEYS[6]   asynq:{queue}:completed  zset    task id -> end of its retention, unix seconds
+-- KEYS[7]   asynq:{queue}:processed  string  counter
+-- KEYS[8]   asynq:{queue}:failed     string  counter
+-- KEYS[9]   asynq:{queue}:processed:<day>  string  counter
+-- KEYS[10]  asynq:{queue}:failed:<day>     string  counter
+-- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
+-- ARGV[2]   now                      unix nanoseconds
+-- ARGV[3]   end of the day counters  unix seconds
+-- ARGV[4]   cutoff, unix seconds: only attempts whose lease expired by then, whoever holds them; empty: only attempts that
+--           are held under the given name
+-- ARGV[5..] for each attempt seven values:
+--           state to go to (pending, retry, archived, completed; empty: delete), id, name of the attempt, message (retry,
+--           archived, completed), score (the same, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
+-- RETURN    array, for each attempt: 1 written, 0 not held
+--
+-- Whether an attempt is held is known before anything is written. A hash without a name of the attempt is one of a Go
+-- worker, which has none. Counters move once.
+
+local active, lease, pending = KEYS[1], KEYS[2], KEYS[3]
+local prefix, now, cutoff = ARGV[1], ARGV[2], tonumber(ARGV[4])
+local places = { retry = KEYS[4], archived = KEYS[5], completed = KEYS[6] }
+local processed, failed = 0, 0
+
+local function is_held(task, id, attempt)
+  local expiry = redis.call('ZSCORE', lease, id)
+  if not expiry or (cutoff and tonumber(expiry) > cutoff) then
+    return false
+  end
+  local hash = redis.pcall('HMGET', task, 'state', 'attempt')
+  return hash[1] == 'active' and (cutoff ~= nil or not hash[2] or hash[2] == attempt)
+end
+
+local function unlock(lock, id)
+  if lock ~= '' and redis.pcall('GET', lock) == id then
+    redis.call('DEL', lock)
+  end
+end
+
+local outcomes = {}
+for n = 1, (#ARGV - 4) / 7 do
+  local first = 7 * n - 2
+  local state, id, attempt = ARGV[first], ARGV[first + 1], ARGV[first + 2]
+  local task = prefix .. id
+  if is_held(task, id, attempt) then
+    redis.call('LREM', active, -1, id)
+    redis.call('ZREM', lease, id)
+    if state == '' then
+      redis.call('DEL', task)
+    elseif state == 'pending' then
+      redis.call('HDEL', task, 'attempt')
+      redis.call('HSET', task, 'state', state, 'pending_since', now)
+      redis.call('RPUSH', pending, id)
+    else
+      redis.call('HDEL', task, 'attempt')
+      redis.call('HSET', task, 'state', state, 'msg', ARGV[first + 3])
+      redis.call('ZADD', places[state], ARGV[first + 4], id)
+    end
+    unlock(ARGV[first + 6], id)
+    if ARGV[first + 5] == '1' then
+      failed = failed + 1
+      processed = processed + 1
+    elseif state == '' or state == 'completed' then
+      processed = processed + 1
+    end
+    outcomes[n] = 1
+  else
+    outcomes[n] = 0
+  end
+end
+
+-- What goes wrong from here on is a counter that is no number: no reason to fail after the tasks were written.
+local function add(day, count)
+  if count > 0 and redis.pcall('INCRBY', day, count) == count then
+    redis.call('EXPIREAT', day, ARGV[3])
+  end
+end
+
+if processed > 0 then
+  add(KEYS[9], processed)
+  add(KEYS[10], failed)
+  local total = redis.pcall('GET', KEYS[7])
+  if type(total) == 'string' and (tonumber(total) or 0) + processed >= 9223372036854775807 then
+    redis.call('SET', KEYS[7], processed)
+    if failed > 0 then
+      redis.call('SET', KEYS[8], failed)
+    end
+  else
+    redis.pcall('INCRBY', KEYS[7], processed)
+    if failed > 0 then
+      redis.pcall('INCRBY', KEYS[8], failed)
+    end
+  end
+end
+return outcomes
