@@ -1,0 +1,114 @@
+package io.asynq4j.redis;
+
+import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.port.RedisPort;
+import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.Demand;
+import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.ServerInfo;
+import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.WorkerInfo;
+import io.asynq4j.task.EnqueueOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Tasks in Redis, in the format of the Go library asynq, over whatever client library the port stands for. Driver modules
+ * open it; it is public for them.
+ *
+ * <p>Safe for use by many threads. Closing it closes the port.
+ */
+public final class RedisBroker implements Broker {
+    private final RedisPort port;
+    private final Redis redis;
+    private final RedisSubmission submission;
+    private final RedisFetching fetching;
+    private final RedisSettlement settlement;
+    private final RedisUpkeep upkeep;
+    private final RedisPresence presence;
+
+    private RedisBroker(RedisPort port) {
+        this.port = port;
+        this.redis = new Redis(port);
+        this.submission = new RedisSubmission(port);
+        var quarantine = new Quarantine(redis);
+        this.fetching = new RedisFetching(redis, quarantine);
+        this.settlement = new RedisSettlement(redis);
+        this.upkeep = new RedisUpkeep(redis, quarantine);
+        this.presence = new RedisPresence(redis);
+    }
+
+    /** A broker over {@code port}, which it closes when it is closed. */
+    public static RedisBroker over(RedisPort port) {
+        return new RedisBroker(port);
+    }
+
+    @Override
+    public boolean blocking() {
+        return port.blocking();
+    }
+
+    @Override
+    public void ping() {
+        redis.run(Call.of("PING").build()).text();
+    }
+
+    @Override
+    public CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {
+        return submission.submit(placements);
+    }
+
+    @Override
+    public List<Lease> fetch(Demand demand) {
+        return fetching.fetch(demand);
+    }
+
+    @Override
+    public List<Settled> settle(List<Ending> endings, Instant now) {
+        return settlement.settle(endings, null, now);
+    }
+
+    @Override
+    public List<Settled> recover(List<Ending> endings, Instant cutoff, Instant now) {
+        return settlement.settle(endings, cutoff, now);
+    }
+
+    @Override
+    public Forwarded forward(String queue, Instant now, int limit) {
+        return upkeep.forward(queue, now, limit);
+    }
+
+    @Override
+    public Expired expired(String queue, Instant cutoff, int limit) {
+        return upkeep.expired(queue, cutoff, limit);
+    }
+
+    @Override
+    public int deleteExpired(String queue, Instant now, int limit) {
+        return upkeep.deleteExpired(queue, now, limit);
+    }
+
+    @Override
+    public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
+        return presence.extend(leases, expiresAt);
+    }
+
+    @Override
+    public void announce(ServerInfo server, List<WorkerInfo> workers, Instant now, Duration ttl) {
+        presence.announce(server, workers, now, ttl);
+    }
+
+    @Override
+    public void leave(ServerInfo server) {
+        presence.leave(server);
+    }
+
+    @Override
+    public void close() {
+        port.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.asynq4j.redis;
+
+import io.asynq4j.redis.keys.Keys;
+import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.wire.Wire;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Presence;
+import io.asynq4j.spi.Seconds;
+import io.asynq4j.spi.ServerInfo;
+import io.asynq4j.spi.WorkerInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** Extends leases, one call for each queue, and shows servers. */
+final class RedisPresence implements Presence {
+    private final Redis redis;
+
+    RedisPresence(Redis redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
+        var byQueue = new LinkedHashMap<String, List<Lease>>();
+        leases.forEach(lease -> byQueue.computeIfAbsent(lease.queue(), queue -> new ArrayList<>())
+                .add(lease));
+        var calls = new ArrayList<Call>(byQueue.size());
+        byQueue.forEach((queue, held) -> calls.add(extend(queue, held, expiresAt)));
+        var replies = redis.run(calls);
+        var lost = new ArrayList<Lease>();
+        int i = 0;
+        for (var held : byQueue.values()) {
+            var gone = new HashSet<String>();
+            Redis.usable(replies.get(i++)).items().forEach(id -> gone.add(id.text()));
+            held.stream().filter(lease -> gone.contains(lease.id())).forEach(lost::add);
+        }
+        return lost;
+    }
+
+    @Override
+    public void announce(ServerInfo server, List<WorkerInfo> workers, Instant now, Duration ttl) {
+        var serverKey = serverKey(server);
+        var workersKey = workersKey(server);
+        long expiry = Seconds.up(now.plus(ttl));
+        var record = Call.of(Scripts.ANNOUNCE)
+                .key(serverKey)
+                .key(workersKey)
+                .arg(Seconds.up(ttl))
+                .arg(Wire.encode(server));
+        for (var worker : workers) {
+            record.arg(worker.lease().id()).arg(Wire.encode(server, worker));
+        }
+        var calls = List.of(
+                Call.of("ZADD").key(Keys.SERVERS).arg(expiry).arg(serverKey).build(),
+                Call.of("ZADD").key(Keys.WORKERS).arg(expiry).arg(workersKey).build(),
+                record.build());
+        redis.run(calls).forEach(Redis::usable);
+    }
+
+    @Override
+    public void leave(ServerInfo server) {
+        var serverKey = serverKey(server);
+        var workersKey = workersKey(server);
+        var calls = List.of(
+                Call.of("ZREM").key(Keys.SERVERS).arg(serverKey).build(),
+                Call.of("ZREM").key(Keys.WORKERS).arg(workersKey).build(),
+                Call.of("DEL").key(serverKey).key(workersKey).build());
+        redis.run(calls).forEach(Redis::usable);
+    }
+
+    private static Call extend(String queue, List<Lease> leases, Instant expiresAt) {
+        var call = Call.of(Scripts.EXTEND_LEASES)
+                .key(Keys.lease(queue))
+                .arg(Keys.taskPrefix(queue))
+                .arg(Seconds.up(expiresAt));
+        leases.forEach(lease -> call.arg(lease.id()).arg(lease.attempt()));
+        return call.build();
+    }
+
+    private static String serverKey(ServerInfo server) {
+        return Keys.server(server.host(), server.pid(), server.serverId());
+    }
+
+    private static String workersKey(ServerInfo server) {
+        return Keys.workers(server.host(), server.pid(), server.serverId());
+    }
+}

@@ -1,0 +1,88 @@
+package io.asynq4j.redis;
+
+import io.asynq4j.redis.keys.Keys;
+import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.port.Reply;
+import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Upkeep;
+import java.time.Instant;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Forwarding, finding expired leases, and deleting what is over. */
+final class RedisUpkeep implements Upkeep {
+    private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
+
+    private final Redis redis;
+    private final Quarantine quarantine;
+
+    RedisUpkeep(Redis redis, Quarantine quarantine) {
+        this.redis = redis;
+        this.quarantine = quarantine;
+    }
+
+    @Override
+    public Forwarded forward(String queue, Instant now, int limit) {
+        var reply = redis.run(Call.of(Scripts.FORWARD)
+                        .key(Keys.scheduled(queue))
+                        .key(Keys.retry(queue))
+                        .key(Keys.pending(queue))
+                        .key(Keys.groups(queue))
+                        .arg(now.getEpochSecond())
+                        .arg(Nanos.unix(now))
+                        .arg(limit)
+                        .arg(Keys.taskPrefix(queue))
+                        .arg(Keys.groupPrefix(queue))
+                        .build())
+                .items();
+        reportDropped(reply.get(1), "waiting tasks", queue);
+        return new Forwarded((int) reply.get(0).integer(), score(reply.get(2)));
+    }
+
+    @Override
+    public Expired expired(String queue, Instant cutoff, int limit) {
+        var reply = redis.run(Call.of(Scripts.EXPIRED_LEASES)
+                        .key(Keys.active(queue))
+                        .key(Keys.lease(queue))
+                        .arg(Keys.taskPrefix(queue))
+                        .arg(cutoff.getEpochSecond())
+                        .arg(limit)
+                        .build())
+                .items();
+        reportDropped(reply.get(0), "leases", queue);
+        var leases = new ArrayList<Lease>();
+        for (int i = 2; i < reply.size(); i += 4) {
+            var message = quarantine.readable(queue, reply.get(i), reply.get(i + 2), cutoff);
+            var expiry = score(reply.get(i + 1));
+            if (message != null && expiry != null) {
+                leases.add(new Lease(message, reply.get(i + 3).text(), expiry));
+            }
+        }
+        return new Expired(leases, score(reply.get(1)));
+    }
+
+    @Override
+    public int deleteExpired(String queue, Instant now, int limit) {
+        return (int) redis.run(Call.of(Scripts.DELETE_EXPIRED)
+                        .key(Keys.completed(queue))
+                        .arg(Keys.taskPrefix(queue))
+                        .arg(now.getEpochSecond())
+                        .arg(limit)
+                        .build())
+                .integer();
+    }
+
+    /** An instant from a score as Redis writes it, whole or not; null for less than zero. */
+    private static @Nullable Instant score(Reply score) {
+        double seconds = Double.parseDouble(score.text());
+        return seconds < 0 ? null : Instant.ofEpochSecond((long) Math.min(seconds, Instant.MAX.getEpochSecond()));
+    }
+
+    private static void reportDropped(Reply count, String from, String queue) {
+        if (count.integer() > 0) {
+            log.warn("dropped {} ids without a task from the {} of queue {}", count.integer(), from, queue);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.asynq4j.redis;
+
+import io.asynq4j.redis.port.Script;
+
+/** The scripts, each a file beside this class under {@code lua}. */
+final class Scripts {
+    static final Script ANNOUNCE = load("announce");
+    static final Script DELETE_EXPIRED = load("delete_expired");
+    static final Script EXPIRED_LEASES = load("expired_leases");
+    static final Script EXTEND_LEASES = load("extend_leases");
+    static final Script FETCH = load("fetch");
+    static final Script FORWARD = load("forward");
+    static final Script SET_ASIDE = load("set_aside");
+    static final Script SETTLE = load("settle");
+    static final Script SUBMIT = load("submit");
+    static final Script TRIM_ARCHIVE = load("trim_archive");
+
+    private Scripts() {}
+
+    private static Script load(String name) {
+        return Script.load(Scripts.class, "lua/" + name + ".lua");
+    }
+}

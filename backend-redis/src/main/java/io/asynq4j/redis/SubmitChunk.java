@@ -1,0 +1,76 @@
+package io.asynq4j.redis;
+
+import io.asynq4j.redis.keys.Keys;
+import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.wire.Wire;
+import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Seconds;
+import io.asynq4j.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Some new tasks of one queue, on their way into one call of the script. */
+final class SubmitChunk {
+    private static final int MOST_TASKS = 200;
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final String queue;
+    private final Call.Builder call;
+    private final List<Integer> positions = new ArrayList<>();
+    private int bytes;
+
+    SubmitChunk(String queue) {
+        this.queue = queue;
+        this.call = Call.of(Scripts.SUBMIT)
+                .key(Keys.pending(queue))
+                .key(Keys.scheduled(queue))
+                .key(Keys.groups(queue))
+                .arg(Keys.groupPrefix(queue));
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    boolean isFull() {
+        return positions.size() >= MOST_TASKS || bytes >= MOST_BYTES;
+    }
+
+    /** Takes a task in, which has {@code position} among all that are submitted. */
+    void add(int position, Placement placement) {
+        var message = placement.message();
+        var id = message.id();
+        var task = Keys.task(queue, id);
+        var lockFor = placement.lockFor();
+        var lock = task;
+        if (lockFor != null) {
+            var payload = message.payload();
+            lock = Keys.unique(queue, message.type(), payload.isPresent() ? payload.unsafeBytes() : null);
+            message = message.withUniqueKey(lock);
+        }
+        var encoded = Wire.encode(message);
+        call.key(task).key(lock);
+        call.arg(id)
+                .arg(encoded)
+                .arg(placement.state().word())
+                .arg(time(placement))
+                .arg(lockFor == null ? 0 : Seconds.up(lockFor))
+                .arg(message.group());
+        positions.add(position);
+        bytes += encoded.length;
+    }
+
+    /** Where the tasks are among all that are submitted, in the order of the script's answers. */
+    List<Integer> positions() {
+        return positions;
+    }
+
+    Call call() {
+        return call.build();
+    }
+
+    private static long time(Placement placement) {
+        var at = placement.at();
+        return placement.state() == TaskState.PENDING ? Nanos.unix(at) : at.getEpochSecond();
+    }
+}
