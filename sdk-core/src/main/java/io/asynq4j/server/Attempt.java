@@ -25,6 +25,7 @@ final class Attempt implements TaskContext {
     private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
     private final TaskMessage message;
+    private final TaskKey key;
     private final Instant startedAt;
     private final Instant deadline;
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
@@ -38,8 +39,13 @@ final class Attempt implements TaskContext {
     Attempt(Lease lease, Instant startedAt, Instant deadline) {
         this.lease = lease;
         this.message = lease.message();
+        this.key = new TaskKey(lease.queue(), lease.id());
         this.startedAt = startedAt;
         this.deadline = deadline;
+    }
+
+    TaskKey key() {
+        return key;
     }
 
     TaskMessage message() {

@@ -10,30 +10,23 @@ import java.util.concurrent.ConcurrentMap;
  * they are here. Safe for use by many threads.
  */
 final class Attempts {
-    private final ConcurrentMap<Key, Attempt> attempts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TaskKey, Attempt> attempts = new ConcurrentHashMap<>();
 
     void add(Attempt attempt) {
-        attempts.put(Key.of(attempt), attempt);
+        attempts.put(attempt.key(), attempt);
     }
 
     /** Forgets {@code attempt}; a later one at the same task stays. */
     void remove(Attempt attempt) {
-        attempts.remove(Key.of(attempt), attempt);
+        attempts.remove(attempt.key(), attempt);
     }
 
     boolean contains(Attempt attempt) {
-        return attempts.get(Key.of(attempt)) == attempt;
+        return attempts.get(attempt.key()) == attempt;
     }
 
     /** Those here right now. */
     Collection<Attempt> snapshot() {
         return List.copyOf(attempts.values());
-    }
-
-    /** Task ids are unique within a queue only. */
-    private record Key(String queue, String id) {
-        static Key of(Attempt attempt) {
-            return new Key(attempt.queue(), attempt.taskId());
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.asynq4j.server;
 
 import io.asynq4j.handler.CancelReason;
-import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Presence;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.WorkerInfo;
@@ -61,10 +60,11 @@ final class Heartbeat implements Loop.Turn {
             return;
         }
         var until = time.instant().plus(settings.lease());
-        var gone = new HashSet<Lease>(
-                broker.extend(held.stream().map(Attempt::lease).toList(), until));
+        var leases = held.stream().map(Attempt::lease).toList();
+        var gone = new HashSet<TaskKey>();
+        broker.extend(leases, until).forEach(lease -> gone.add(new TaskKey(lease.queue(), lease.id())));
         for (var attempt : held) {
-            if (gone.contains(attempt.lease())) {
+            if (gone.contains(attempt.key())) {
                 lost(attempt);
             } else {
                 attempt.extended(until);

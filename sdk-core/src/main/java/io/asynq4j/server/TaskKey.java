@@ -1,0 +1,4 @@
+package io.asynq4j.server;
+
+/** What names a task: ids are unique within a queue only. */
+record TaskKey(String queue, String id) {}
