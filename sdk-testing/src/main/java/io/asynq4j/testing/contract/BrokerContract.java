@@ -1,0 +1,26 @@
+package io.asynq4j.testing.contract;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What every broker promises. Whoever writes one runs all of it, each case on a fresh fixture. */
+public final class BrokerContract {
+    private BrokerContract() {}
+
+    /** All cases, in no order that matters. */
+    public static List<ContractCase> cases() {
+        return Stream.of(
+                        SubmissionCases.CASES,
+                        RefusalCases.CASES,
+                        UniquenessCases.CASES,
+                        FetchingCases.CASES,
+                        SettlementCases.CASES,
+                        HoldingCases.CASES,
+                        RecoveryCases.CASES,
+                        ForwardingCases.CASES,
+                        RetentionCases.CASES,
+                        PresenceCases.CASES)
+                .flatMap(List::stream)
+                .toList();
+    }
+}
