@@ -1,0 +1,123 @@
+package io.asynq4j.lettuce;
+
+import io.asynq4j.task.BrokerUnavailableException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a port, and leaves nothing behind where that fails. */
+final class Opening {
+    private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
+    /** How long closing may take, at most twice. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private Opening() {}
+
+    /** Threads of our own: daemons, named asynq4j-. Lettuce would start more of them only for more connections. */
+    static ClientResources resources() {
+        return ClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .threadFactoryProvider(pool -> new DefaultThreadFactory("asynq4j-" + pool, true))
+                .reconnectDelay(Delay.fullJitter(Duration.ofMillis(20), Duration.ofSeconds(2), 40, TimeUnit.MILLISECONDS))
+                .build();
+    }
+
+    /** {@code options} without whatever would send a call twice, or would do what the port does itself. */
+    static ClientOptions options(ClientOptions options) {
+        return options.mutate()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .timeoutOptions(TimeoutOptions.create())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .build();
+    }
+
+    /**
+     * Connects, logs in, and answers a port that closes what it is given here.
+     *
+     * @param shown the URI without its secrets, for messages
+     * @param closing closes more, once
+     * @throws BrokerUnavailableException when that takes longer than {@code connectTimeout}, or Redis refuses
+     */
+    static LettucePort port(
+            RedisURI uri,
+            String shown,
+            ClientResources resources,
+            ClientOptions options,
+            Timeouts timeouts,
+            Runnable closing) {
+        uri.setTimeout(timeouts.connect());
+        var client = RedisClient.create(resources);
+        client.setOptions(options(options));
+        var link = new Link(client, uri);
+        var port = new LettucePort(link, resources, timeouts.command(), () -> {
+            await(client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
+            closing.run();
+        });
+        try {
+            link.open().toCompletableFuture().get(timeouts.connect().toNanos(), TimeUnit.NANOSECONDS);
+            return port;
+        } catch (ExecutionException | TimeoutException | RuntimeException failed) {
+            port.close();
+            throw unavailable(shown, Reason.of(failed), failed);
+        } catch (InterruptedException interrupted) {
+            port.close();
+            Thread.currentThread().interrupt();
+            throw unavailable(shown, "interrupted", interrupted);
+        }
+    }
+
+    /** Shuts down what {@link #resources()} has made. */
+    static void close(ClientResources resources) {
+        await(resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private static BrokerUnavailableException unavailable(String shown, String reason, Exception cause) {
+        return new BrokerUnavailableException("cannot connect to Redis at " + shown + ": " + reason, cause);
+    }
+
+    private static void await(Future<?> closed) {
+        try {
+            closed.get(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            log.debug("closing goes on in the background", late);
+        }
+    }
+
+    /** How long to wait, more than zero each. */
+    record Timeouts(Duration connect, Duration command) {
+        static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(4), Duration.ofSeconds(5));
+
+        Timeouts {
+            positive("connect timeout", connect);
+            positive("command timeout", command);
+        }
+
+        /** Of TLS: ends before connecting does, so that it can be told what was not answered. */
+        Duration handshake() {
+            return connect.multipliedBy(3).dividedBy(4);
+        }
+
+        private static void positive(String what, Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException(what + " must be more than zero: " + timeout);
+            }
+        }
+    }
+}

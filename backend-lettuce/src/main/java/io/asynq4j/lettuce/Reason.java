@@ -1,0 +1,42 @@
+package io.asynq4j.lettuce;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Why Redis could not be reached, in a few words out of Lettuce's chain of exceptions. */
+final class Reason {
+    private Reason() {}
+
+    static String of(Throwable failure) {
+        Throwable cause = failure;
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            cause = next;
+            if (next instanceof NotSslRecordException) {
+                return "the server does not speak TLS at this port";
+            }
+            if (next instanceof SSLException) {
+                return "no TLS: " + text(next);
+            }
+            if (next instanceof UnknownHostException) {
+                return "unknown host";
+            }
+        }
+        if (cause instanceof ClosedChannelException
+                || text(cause).contains("closed prematurely")
+                || text(cause).equals("Connection reset")) {
+            return "the server closed the connection (a port for TLS needs rediss://)";
+        }
+        if (cause instanceof TimeoutException || cause instanceof CancellationException) {
+            return "no answer in time";
+        }
+        return text(cause);
+    }
+
+    private static String text(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+}
