@@ -59,8 +59,7 @@ public final class LettuceBroker {
                             .handshakeTimeout(timeouts.handshake())
                             .build())
                     .build();
-            return Opening.port(
-                    lettuce, uri.toString(), resources, options, timeouts, () -> Opening.close(resources));
+            return Opening.port(lettuce, uri.toString(), resources, options, timeouts, () -> Opening.close(resources));
         });
     }
 
@@ -74,8 +73,8 @@ public final class LettuceBroker {
     public static Builder builder(RedisClient client, RedisURI uri) {
         var own = Uris.lettuce(uri);
         Objects.requireNonNull(client, "client");
-        return new Builder(timeouts -> Opening.port(
-                own, Uris.shown(uri), client.getResources(), client.getOptions(), timeouts, () -> {}));
+        return new Builder(timeouts ->
+                Opening.port(own, Uris.shown(uri), client.getResources(), client.getOptions(), timeouts, () -> {}));
     }
 
     /** Settings of a broker that is about to be opened. Used by one thread. */

@@ -71,7 +71,8 @@ final class LettucePort implements RedisPort {
     private CompletionStage<List<Reply>> run(List<Call> calls, int round) {
         var session = link.session();
         if (session == null) {
-            return CompletableFuture.completedFuture(Collections.nCopies(calls.size(), failed("not connected: " + link.away())));
+            return CompletableFuture.completedFuture(
+                    Collections.nCopies(calls.size(), failed("not connected: " + link.away())));
         }
         return send(calls, session).thenCompose(replies -> {
             var unknown = unknownScripts(calls, replies);
@@ -96,9 +97,7 @@ final class LettucePort implements RedisPort {
             var timeout = resources
                     .timer()
                     .newTimeout(
-                            due -> resources
-                                    .eventExecutorGroup()
-                                    .execute(() -> overdue(flush, session, heardBefore)),
+                            due -> resources.eventExecutorGroup().execute(() -> overdue(flush, session, heardBefore)),
                             commandTimeout.toNanos(),
                             TimeUnit.NANOSECONDS);
             flush.ended().whenComplete((replies, never) -> {

@@ -52,7 +52,8 @@ final class Link {
     }
 
     /** What to talk over; null while there is nothing. */
-    @Nullable Session session() {
+    @Nullable
+    Session session() {
         return session.get();
     }
 

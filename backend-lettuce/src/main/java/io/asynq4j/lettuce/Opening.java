@@ -32,7 +32,8 @@ final class Opening {
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .threadFactoryProvider(pool -> new DefaultThreadFactory("asynq4j-" + pool, true))
-                .reconnectDelay(Delay.fullJitter(Duration.ofMillis(20), Duration.ofSeconds(2), 40, TimeUnit.MILLISECONDS))
+                .reconnectDelay(
+                        Delay.fullJitter(Duration.ofMillis(20), Duration.ofSeconds(2), 40, TimeUnit.MILLISECONDS))
                 .build();
     }
 

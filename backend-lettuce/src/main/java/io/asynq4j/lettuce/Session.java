@@ -47,6 +47,7 @@ final class Session {
     }
 
     /** Does not wait. Calls under way are given up. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it cannot fail, and nobody waits for it
     void close() {
         connection.closeAsync();
     }

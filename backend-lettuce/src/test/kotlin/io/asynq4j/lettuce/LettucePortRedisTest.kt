@@ -68,7 +68,11 @@ class LettucePortRedisTest : FunSpec({
                     command("BLPOP", "nothing", "0.01"),
                 ).map { it.plain } shouldBe listOf(
                     listOf(1L, emptyList<Any>(), listOf("a", listOf(null, "b")), "refused: OOPS in here", "c"),
-                    null, "refused: OOPS", "FINE", listOf(null, null), null,
+                    null,
+                    "refused: OOPS",
+                    "FINE",
+                    listOf(null, null),
+                    null,
                 )
             }
             client.shutdown()

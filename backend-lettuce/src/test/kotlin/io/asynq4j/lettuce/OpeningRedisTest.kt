@@ -49,7 +49,8 @@ class OpeningRedisTest : FunSpec({
         "a database that is not there" to { "redis://:hush@127.0.0.1:${redis.port()}/99" } to
             at("redis://***@127.0.0.1:${redis.port()}/99") + "ERR .*DB index is out of range",
         "TLS at a plain port" to { "rediss://127.0.0.1:${tls.plainPort}" } to
-            at("rediss://127.0.0.1:${tls.plainPort}/0") + "(no TLS: .*timed out.*|the server does not speak TLS at this port)",
+            at("rediss://127.0.0.1:${tls.plainPort}/0") +
+            "(no TLS: .*timed out.*|the server does not speak TLS at this port)",
         "no TLS at a port for TLS" to { "redis://127.0.0.1:${tls.tlsPort}" } to
             at("redis://127.0.0.1:${tls.tlsPort}/0") +
             Regex.escape("the server closed the connection (a port for TLS needs rediss://)"),
@@ -99,6 +100,18 @@ class OpeningRedisTest : FunSpec({
                 at("redis://127.0.0.1:${silent.localPort}/0") + "interrupted"
             interrupted shouldBe true
         }
+        eventually(5.seconds) { ourThreads().shouldBeEmpty() }
+    }
+
+    test("a broker that was opened is there, until it is closed") {
+        val broker = LettuceBroker.open("redis://:hush@127.0.0.1:${redis.port()}")
+        broker.ping()
+        broker.blocking() shouldBe false
+
+        broker.close()
+        broker.close()
+
+        shouldThrow<BrokerUnavailableException> { broker.ping() }.message!! shouldContain "closed"
         eventually(5.seconds) { ourThreads().shouldBeEmpty() }
     }
 

@@ -60,12 +60,14 @@ internal class TlsRedis private constructor(
             }
             val keys = KeyStore.getInstance(store, "changeit".toCharArray())
             File(folder, "cert.pem").writeText(pem("CERTIFICATE", keys.getCertificate("redis").encoded))
-            File(folder, "key.pem").writeText(pem("PRIVATE KEY", keys.getKey("redis", "changeit".toCharArray()).encoded))
+            File(
+                folder,
+                "key.pem",
+            ).writeText(pem("PRIVATE KEY", keys.getKey("redis", "changeit".toCharArray()).encoded))
         }
 
-        private fun pem(what: String, bytes: ByteArray) =
-            "-----BEGIN $what-----\n" +
-                Base64.getMimeEncoder(64, "\n".toByteArray()).encodeToString(bytes) +
-                "\n-----END $what-----\n"
+        private fun pem(what: String, bytes: ByteArray) = "-----BEGIN $what-----\n" +
+            Base64.getMimeEncoder(64, "\n".toByteArray()).encodeToString(bytes) +
+            "\n-----END $what-----\n"
     }
 }
