@@ -30,6 +30,7 @@ public final class RedisBroker implements Broker {
     private final RedisSettlement settlement;
     private final RedisUpkeep upkeep;
     private final RedisPresence presence;
+    private final RedisCheckup checkup;
 
     private RedisBroker(RedisPort port) {
         this.port = port;
@@ -40,6 +41,7 @@ public final class RedisBroker implements Broker {
         this.settlement = new RedisSettlement(redis);
         this.upkeep = new RedisUpkeep(redis, quarantine);
         this.presence = new RedisPresence(redis);
+        this.checkup = new RedisCheckup(redis);
     }
 
     /** A broker over {@code port}, which it closes when it is closed. */
@@ -105,6 +107,16 @@ public final class RedisBroker implements Broker {
     @Override
     public void leave(ServerInfo server) {
         presence.leave(server);
+    }
+
+    @Override
+    public Instant clock() {
+        return checkup.clock();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return checkup.warnings();
     }
 
     @Override

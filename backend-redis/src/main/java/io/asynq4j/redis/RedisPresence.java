@@ -51,10 +51,13 @@ final class RedisPresence implements Presence {
                 .key(workersKey)
                 .arg(Seconds.up(ttl))
                 .arg(Wire.encode(server));
+        var queues = Call.of("SADD").key(Keys.QUEUES);
+        server.queues().keySet().stream().sorted().forEach(queues::arg);
         for (var worker : workers) {
             record.arg(worker.lease().id()).arg(Wire.encode(server, worker));
         }
         var calls = List.of(
+                queues.build(),
                 Call.of("ZADD").key(Keys.SERVERS).arg(expiry).arg(serverKey).build(),
                 Call.of("ZADD").key(Keys.WORKERS).arg(expiry).arg(workersKey).build(),
                 record.build());

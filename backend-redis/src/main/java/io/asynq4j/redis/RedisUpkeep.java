@@ -52,15 +52,16 @@ final class RedisUpkeep implements Upkeep {
                         .build())
                 .items();
         reportDropped(reply.get(0), "leases", queue);
-        var leases = new ArrayList<Lease>();
-        for (int i = 2; i < reply.size(); i += 4) {
+        var attempts = new ArrayList<Lapsed>();
+        for (int i = 2; i < reply.size(); i += 5) {
             var message = quarantine.readable(queue, reply.get(i), reply.get(i + 2), cutoff);
             var expiry = score(reply.get(i + 1));
             if (message != null && expiry != null) {
-                leases.add(new Lease(message, reply.get(i + 3).text(), expiry));
+                var lease = new Lease(message, reply.get(i + 3).text(), expiry);
+                attempts.add(new Lapsed(lease, count(reply.get(i + 4))));
             }
         }
-        return new Expired(leases, score(reply.get(1)));
+        return new Expired(attempts, score(reply.get(1)));
     }
 
     @Override
@@ -78,6 +79,15 @@ final class RedisUpkeep implements Upkeep {
     private static @Nullable Instant score(Reply score) {
         double seconds = Double.parseDouble(score.text());
         return seconds < 0 ? null : Instant.ofEpochSecond((long) Math.min(seconds, Instant.MAX.getEpochSecond()));
+    }
+
+    /** A small number out of a hash that anybody may have written to; 0 when it is none. */
+    private static int count(Reply text) {
+        try {
+            return Math.max(0, Integer.parseInt(text.text()));
+        } catch (NumberFormatException none) {
+            return 0;
+        }
     }
 
     private static void reportDropped(Reply count, String from, String queue) {

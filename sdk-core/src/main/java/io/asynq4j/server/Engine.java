@@ -72,6 +72,7 @@ final class Engine {
         this.beating = new Loop("heartbeat", heartbeat, shared);
         this.housekeeping = List.of(
                 new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
+                new Loop("examiner", new Examiner(broker, settings, time), shared),
                 new Loop("janitor", new Janitor(broker, settings, time), shared));
         this.watchdog = new Watchdog(allLoops(), time);
     }

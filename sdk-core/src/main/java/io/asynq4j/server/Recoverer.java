@@ -1,7 +1,6 @@
 package io.asynq4j.server;
 
 import io.asynq4j.spi.Ending;
-import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
 import io.asynq4j.spi.Upkeep;
@@ -24,6 +23,7 @@ final class Recoverer implements Loop.Turn {
     private final Settlement settlement;
     private final Collection<String> queues;
     private final Duration allowance;
+    private final int crashLimit;
     private final Timekeeper time;
 
     Recoverer(Upkeep upkeep, Settlement settlement, Settings settings, Timekeeper time) {
@@ -31,6 +31,7 @@ final class Recoverer implements Loop.Turn {
         this.settlement = settlement;
         this.queues = settings.queues().keySet();
         this.allowance = settings.leaseAllowance();
+        this.crashLimit = settings.crashLimit();
         this.time = time;
     }
 
@@ -49,19 +50,25 @@ final class Recoverer implements Loop.Turn {
         var now = time.instant();
         var cutoff = now.minus(allowance);
         var expired = upkeep.expired(queue, cutoff, PAGE);
-        if (!expired.leases().isEmpty()) {
-            var endings =
-                    expired.leases().stream().map(lease -> ending(lease, now)).toList();
+        if (!expired.attempts().isEmpty()) {
+            var endings = expired.attempts().stream()
+                    .map(lapsed -> ending(lapsed, now))
+                    .toList();
             report(endings, settlement.recover(endings, cutoff, now));
         }
-        if (expired.leases().size() == PAGE) {
+        if (expired.attempts().size() == PAGE) {
             return Duration.ZERO;
         }
         var nextExpiry = expired.nextExpiry();
         return nextExpiry == null ? INTERVAL : Duration.between(now, nextExpiry.plus(allowance));
     }
 
-    private static Ending ending(Lease lease, Instant now) {
+    private Ending ending(Upkeep.Lapsed lapsed, Instant now) {
+        var lease = lapsed.lease();
+        int crashes = lapsed.crashes() + 1;
+        if (crashes >= crashLimit) {
+            return new Ending.Archived(lease, "asynq4j: " + crashes + " workers in a row have died running this task");
+        }
         return lease.message().progress().retried() >= lease.message().limits().maxRetry()
                 ? new Ending.Archived(lease, ErrorText.LEASE_EXPIRED)
                 : new Ending.Retried(lease, now, ErrorText.LEASE_EXPIRED, true);
@@ -71,7 +78,7 @@ final class Recoverer implements Loop.Turn {
         for (int i = 0; i < endings.size(); i++) {
             if (answers.get(i) == Settled.WRITTEN) {
                 var lease = endings.get(i).lease();
-                var what = endings.get(i) instanceof Ending.Archived ? "archived, as no retry is left" : "tried again";
+                var what = endings.get(i) instanceof Ending.Archived ? "archived" : "tried again";
                 log.warn(
                         "the worker of {} {} of queue {} is gone: the task is {}",
                         lease.message().type(),

@@ -17,6 +17,7 @@ record Settings(
         Duration heartbeat,
         Duration lease,
         Duration leaseAllowance,
+        int crashLimit,
         Duration cancelGrace,
         Duration shutdownTimeout,
         RetryPolicy retryPolicy,

@@ -29,6 +29,7 @@ public final class TaskServerBuilder {
     private int janitorBatch = 100;
     private Duration lease = Duration.ofSeconds(30);
     private Duration leaseAllowance = Duration.ofSeconds(30);
+    private int crashLimit = 5;
     private Duration cancelGrace = Duration.ofSeconds(1);
     private Duration shutdownTimeout = Duration.ofSeconds(8);
     private RetryPolicy retryPolicy = RetryPolicy.asynqDefault();
@@ -96,6 +97,15 @@ public final class TaskServerBuilder {
     /** How long after a lease has expired its task is taken back, for clocks that differ; 0 or more. Default 30 s. */
     public TaskServerBuilder leaseAllowance(Duration allowance) {
         leaseAllowance = Check.atLeast("lease allowance", Duration.ZERO, allowance);
+        return this;
+    }
+
+    /**
+     * How many workers in a row a task may have taken with it before it is archived, whatever retries are left; at least 1.
+     * Default 5.
+     */
+    public TaskServerBuilder crashLimit(int crashes) {
+        crashLimit = Check.atLeast("crash limit", 1, crashes);
         return this;
     }
 
@@ -169,6 +179,7 @@ public final class TaskServerBuilder {
                 heartbeat(),
                 lease,
                 leaseAllowance,
+                crashLimit,
                 cancelGrace,
                 shutdownTimeout,
                 retryPolicy,

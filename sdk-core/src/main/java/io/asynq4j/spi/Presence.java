@@ -13,7 +13,10 @@ public interface Presence {
      */
     List<Lease> extend(List<Lease> leases, Instant expiresAt);
 
-    /** Publishes what a server is doing, for people and tools; it is forgotten {@code ttl} after {@code now}. */
+    /**
+     * Publishes what a server is doing, for people and tools; it is forgotten {@code ttl} after {@code now}. Makes the
+     * server's queues known again, should somebody have removed them.
+     */
     void announce(ServerInfo server, List<WorkerInfo> workers, Instant now, Duration ttl);
 
     /** Takes back what the server has announced. */

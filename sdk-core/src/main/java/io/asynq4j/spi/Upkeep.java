@@ -40,8 +40,26 @@ public interface Upkeep {
     /**
      * What a call of {@link #expired} found.
      *
-     * @param leases the expired ones
+     * @param attempts the expired ones
      * @param nextExpiry when the earliest of the others expires; null when there is none
      */
-    record Expired(List<Lease> leases, @Nullable Instant nextExpiry) {}
+    record Expired(List<Lapsed> attempts, @Nullable Instant nextExpiry) {
+        /** Copies the list. */
+        public Expired {
+            attempts = List.copyOf(attempts);
+        }
+
+        /** The leases of the attempts. */
+        public List<Lease> leases() {
+            return attempts.stream().map(Lapsed::lease).toList();
+        }
+    }
+
+    /**
+     * An attempt whose worker seems to be gone.
+     *
+     * @param lease as it was
+     * @param crashes how many attempts in a row before this one ended like that, as far as is known
+     */
+    record Lapsed(Lease lease, int crashes) {}
 }

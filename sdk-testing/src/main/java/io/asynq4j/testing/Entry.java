@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param time what a sorted set's score is in Redis: whole seconds; for a pending task since when it is that
  * @param lock the unique lock it was stored with; null for none
  * @param attempt names the attempt of an active task; otherwise empty
+ * @param crashes how many attempts in a row have lost their worker
  */
-record Entry(TaskMessage message, TaskState state, Instant time, UniqueLocks.@Nullable Key lock, String attempt) {
+record Entry(
+        TaskMessage message,
+        TaskState state,
+        Instant time,
+        UniqueLocks.@Nullable Key lock,
+        String attempt,
+        int crashes) {
     /** As sorted sets have it: what has the same time is in the order of its bytes. */
     static final Comparator<Entry> BY_TIME = Comparator.comparing(Entry::time)
             .thenComparing(entry -> entry.id().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -27,16 +34,21 @@ record Entry(TaskMessage message, TaskState state, Instant time, UniqueLocks.@Nu
     }
 
     Entry in(TaskState state, Instant time) {
-        return new Entry(message, state, time, lock, "");
+        return new Entry(message, state, time, lock, "", crashes);
     }
 
     Entry with(TaskMessage.Progress progress) {
-        return new Entry(message.withProgress(progress), state, time, lock, attempt);
+        return new Entry(message.withProgress(progress), state, time, lock, attempt, crashes);
+    }
+
+    /** With another count of crashes. */
+    Entry crashed(int crashes) {
+        return new Entry(message, state, time, lock, attempt, crashes);
     }
 
     /** Active. A fraction of the lease's last second counts as a whole one, so that nobody takes it early. */
     Entry leased(String attempt, Instant until) {
-        return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt);
+        return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt, crashes);
     }
 
     Lease lease() {

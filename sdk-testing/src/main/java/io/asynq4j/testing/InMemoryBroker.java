@@ -103,12 +103,12 @@ public final class InMemoryBroker implements Broker, BrokerView {
 
     @Override
     public List<Settled> settle(List<Ending> endings, Instant now) {
-        return end(endings, now, ending -> queue(ending.lease().queue()).held(ending.lease()));
+        return end(endings, now, false, ending -> queue(ending.lease().queue()).held(ending.lease()));
     }
 
     @Override
     public List<Settled> recover(List<Ending> endings, Instant cutoff, Instant now) {
-        return end(endings, now, ending -> queue(ending.lease().queue()).lapsed(ending.lease(), cutoff));
+        return end(endings, now, true, ending -> queue(ending.lease().queue()).lapsed(ending.lease(), cutoff));
     }
 
     @Override
@@ -137,6 +137,7 @@ public final class InMemoryBroker implements Broker, BrokerView {
     public void announce(ServerInfo server, List<WorkerInfo> workers, Instant now, Duration ttl) {
         getOpen(() -> {
             servers.put(server, workers, time.instant().plus(ttl));
+            server.queues().keySet().forEach(name -> queue(name).makeKnown());
             return true;
         });
     }
@@ -147,6 +148,16 @@ public final class InMemoryBroker implements Broker, BrokerView {
             servers.remove(server);
             return true;
         });
+    }
+
+    @Override
+    public Instant clock() {
+        return getOpen(time::instant);
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
     }
 
     @Override
@@ -217,7 +228,8 @@ public final class InMemoryBroker implements Broker, BrokerView {
         return queue(queue).fetch(wanted, demand.leaseUntil(), demand.attempt());
     }
 
-    private List<Settled> end(List<Ending> endings, Instant now, Function<Ending, @Nullable Entry> find) {
+    private List<Settled> end(
+            List<Ending> endings, Instant now, boolean crashed, Function<Ending, @Nullable Entry> find) {
         return get(() -> {
             if (closed) {
                 return Collections.nCopies(endings.size(), Settled.UNKNOWN);
@@ -226,7 +238,7 @@ public final class InMemoryBroker implements Broker, BrokerView {
             for (var ending : endings) {
                 var entry = find.apply(ending);
                 if (entry != null) {
-                    queue(ending.lease().queue()).end(entry, ending, now);
+                    queue(ending.lease().queue()).end(entry, ending, crashed ? entry.crashes() + 1 : 0, now);
                 }
                 answers.add(entry == null ? Settled.NOT_HELD : Settled.WRITTEN);
             }

@@ -5,6 +5,7 @@ import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
 import io.asynq4j.spi.Upkeep.Expired;
 import io.asynq4j.spi.Upkeep.Forwarded;
+import io.asynq4j.spi.Upkeep.Lapsed;
 import io.asynq4j.task.DuplicateTaskException;
 import io.asynq4j.task.EnqueueOutcome;
 import io.asynq4j.task.TaskIdConflictException;
@@ -31,9 +32,13 @@ final class MemoryQueue {
         return counters;
     }
 
-    /** Whether a task was ever submitted; other calls leave no trace. */
+    /** Whether a task was ever submitted, or a server works on this queue; other calls leave no trace. */
     boolean isKnown() {
         return known;
+    }
+
+    void makeKnown() {
+        known = true;
     }
 
     void pause(boolean paused) {
@@ -57,7 +62,7 @@ final class MemoryQueue {
             locks.take(key, message.id(), now, lockFor);
             message = message.withUniqueKey(key.name());
         }
-        shelves.add(new Entry(message, placement.state(), placement.at(), key, ""));
+        shelves.add(new Entry(message, placement.state(), placement.at(), key, "", 0));
         return new EnqueueOutcome.Accepted(placement.info());
     }
 
@@ -95,8 +100,10 @@ final class MemoryQueue {
                 : null;
     }
 
-    void end(Entry entry, Ending ending, Instant now) {
-        shelves.remove(entry);
+    /** @param crashes how many in a row it makes, should the task be tried again */
+    void end(Entry active, Ending ending, int crashes, Instant now) {
+        shelves.remove(active);
+        var entry = active.crashed(ending instanceof Ending.Retried ? crashes : 0);
         if (ending instanceof Ending.Done) {
             unlock(entry);
             counters.succeeded(now);
@@ -144,14 +151,14 @@ final class MemoryQueue {
     }
 
     Expired expired(Instant cutoff, int limit) {
-        var leases = new ArrayList<Lease>();
+        var lapsed = new ArrayList<Lapsed>();
         for (var entry : shelves.leases()) {
-            if (entry.time().isAfter(cutoff) || leases.size() == limit) {
-                return new Expired(leases, entry.time());
+            if (entry.time().isAfter(cutoff) || lapsed.size() == limit) {
+                return new Expired(lapsed, entry.time());
             }
-            leases.add(entry.lease());
+            lapsed.add(new Lapsed(entry.lease(), entry.crashes()));
         }
-        return new Expired(leases, null);
+        return new Expired(lapsed, null);
     }
 
     int deleteExpired(Instant now, int limit) {

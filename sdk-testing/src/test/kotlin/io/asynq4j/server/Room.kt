@@ -18,7 +18,6 @@ import kotlin.time.Duration as KotlinDuration
 
 /** A broker, a client and a server on one virtual clock; nothing happens until a test moves it. */
 internal class Room(
-    private val wrap: (InMemoryBroker) -> Broker = { it },
     private val setup: TaskServerBuilder.() -> Unit = {},
 ) {
     val time: VirtualTime = VirtualTime.startingAt(Instant.parse("2026-03-01T12:00:00Z"))
@@ -26,15 +25,14 @@ internal class Room(
     val client: TaskClient = TaskClient.of(broker, time)
     val server: TaskServer = newServer()
 
-    fun newServer(more: TaskServerBuilder.() -> Unit = {}): TaskServer = TaskServer
-        .builder(wrap(broker))
+    fun newServer(of: Broker = broker): TaskServer = TaskServer
+        .builder(of)
         .time(time)
         .loopExecutor(time.executor())
         .handlerExecutor(time.executor())
         .random(Random(7))
         .concurrency(10)
         .apply(setup)
-        .apply(more)
         .build()
 
     fun enqueue(type: String, options: Options = Options.defaults()): TaskInfo =

@@ -42,6 +42,7 @@ private class SettlerRoom(
             1.seconds.java,
             30.seconds.java,
             30.seconds.java,
+            5,
             1.seconds.java,
             1.seconds.java,
             RetryPolicy.fixed(10.seconds.java),

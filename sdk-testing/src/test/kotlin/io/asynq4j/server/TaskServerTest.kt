@@ -7,17 +7,21 @@ import io.asynq4j.handler.RevokeTaskException
 import io.asynq4j.handler.SkipRetryException
 import io.asynq4j.handler.TaskContext
 import io.asynq4j.handler.TaskRouter
+import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
 import io.asynq4j.spi.Ending
+import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
+import java.time.Instant
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import kotlin.time.Duration.Companion.days
@@ -243,6 +247,31 @@ class TaskServerTest :
             room.broker.archived("default").single().task().lastError().get() shouldBe "asynq: task lease expired"
         }
 
+        test("a task that keeps killing its worker is archived, whatever retries are left") {
+            val room = Room { crashLimit(3) }
+            room.enqueue("poison")
+            room.server.start { _, _ -> error("never fetched: the dead are quicker") }
+            room.server.quiet()
+            repeat(3) {
+                room.broker.archived("default").shouldBeEmpty()
+                fetchAsSomebodyElse(room)
+                room.advance(2.minutes)
+            }
+            val text = room.broker.archived("default").single().task().lastError().get()
+            text shouldBe "asynq4j: 3 workers in a row have died running this task"
+        }
+
+        test("a handler's own failure in between sets the count of crashes back") {
+            val room = Room { crashLimit(2).retryPolicy(RetryPolicy.fixed(1.seconds.java)) }
+            var calls = 0
+            room.enqueue("unlucky")
+            fetchAsSomebodyElse(room)
+            room.handle { _, _ -> if (calls++ == 0) error("an ordinary failure") else room.server.quiet() }
+            room.advance(90.seconds)
+            calls shouldBe 2
+            room.broker.archived("default").shouldBeEmpty()
+        }
+
         test("an attempt that lost its lease is cancelled, and what it comes to is not written") {
             val room = Room()
             val stage = CompletableFuture<Unit>()
@@ -339,6 +368,38 @@ class TaskServerTest :
             again shouldBe 1
         }
 
+        test("a server tells how it fares") {
+            val room = Room()
+            room.server.health().ready() shouldBe false
+            room.handle { _, _ -> }
+            room.server.health().problems() shouldContainExactly listOf("the broker has not answered yet")
+            room.advance(10.seconds)
+            val health = room.server.health()
+            health.live() shouldBe true
+            health.ready() shouldBe true
+            health.lastSuccess().keys shouldContainAll
+                setOf("fetcher", "heartbeat", "forwarder", "recoverer", "janitor")
+            room.server.quiet()
+            room.server.health().problems() shouldContainExactly listOf("the server is not fetching")
+            room.server.close()
+            room.server.health().problems() shouldContainExactly listOf("the server is CLOSED")
+        }
+
+        test("a server that finds no broker is not ready, keeps trying, and then works as if nothing had been") {
+            val room = Room()
+            room.enqueue("a")
+            val away = Outage(room.broker)
+            val server = room.newServer(away)
+            server.start { _, _ -> CompletableFuture.completedFuture(null) }
+            room.advance(1.minutes)
+            server.health().ready() shouldBe false
+            server.health().live() shouldBe true
+            away.over = true
+            room.advance(10.seconds)
+            server.health().ready() shouldBe true
+            room.broker.processed("default") shouldBe 1
+        }
+
         test("a server is started once, and not after it was closed") {
             val room = Room()
             room.handle { _, _ -> }
@@ -350,6 +411,19 @@ class TaskServerTest :
                 "a server is started once, and this one is CLOSED"
         }
     })
+
+/** A broker that does not answer its engine's questions, until it does. */
+private class Outage(
+    private val broker: Broker,
+) : Broker by broker {
+    var over = false
+
+    override fun fetch(demand: Demand) = answered { broker.fetch(demand) }
+
+    override fun forward(queue: String, now: Instant, limit: Int) = answered { broker.forward(queue, now, limit) }
+
+    private fun <T> answered(ask: () -> T): T = if (over) ask() else throw BrokerUnavailableException("away", null)
+}
 
 private fun fetchAsSomebodyElse(room: Room) {
     val demand = Demand(listOf(Demand.Share("default", 1)), room.time.instant().plusSeconds(30), "dead-1")

@@ -6,7 +6,7 @@
 -- ARGV[2]   expired at or before     unix seconds
 -- ARGV[3]   how many to name at most
 -- RETURN    array: how many ids had no record and were dropped, when the next lease expires (unix seconds, or -1), then for
---           each attempt four values: id, expiry, message, name of the attempt (or empty)
+--           each attempt five values: id, expiry, message, name of the attempt (or empty), crashes in a row before it
 
 local active, lease, prefix, cutoff = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local found = { 0, '-1' }
@@ -15,12 +15,13 @@ local expired = redis.call('ZRANGEBYSCORE', lease, '-inf', cutoff, 'WITHSCORES',
 for i = 1, #expired, 2 do
   local id = expired[i]
   local task = prefix .. id
-  local hash = redis.pcall('HMGET', task, 'msg', 'attempt')
+  local hash = redis.pcall('HMGET', task, 'msg', 'attempt', 'crashes')
   if hash[1] then
     found[#found + 1] = id
     found[#found + 1] = expired[i + 1]
     found[#found + 1] = hash[1]
     found[#found + 1] = hash[2] or ''
+    found[#found + 1] = hash[3] or '0'
   else
     redis.call('ZREM', lease, id)
     redis.call('LREM', active, -1, id)

@@ -14,7 +14,7 @@
 -- ARGV[2]   now                      unix nanoseconds
 -- ARGV[3]   end of the day counters  unix seconds
 -- ARGV[4]   cutoff, unix seconds: only attempts whose lease expired by then, whoever holds them; empty: only attempts that
---           are held under the given name
+--           are held under the given name; one that is retried by cutoff has crashed once more in a row
 -- ARGV[5..] for each attempt seven values:
 --           state to go to (pending, retry, archived, completed; empty: delete), id, name of the attempt, message (retry,
 --           archived, completed), score (the same, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
@@ -54,11 +54,16 @@ for n = 1, (#ARGV - 4) / 7 do
     if state == '' then
       redis.call('DEL', task)
     elseif state == 'pending' then
-      redis.call('HDEL', task, 'attempt')
+      redis.call('HDEL', task, 'attempt', 'crashes')
       redis.call('HSET', task, 'state', state, 'pending_since', now)
       redis.call('RPUSH', pending, id)
     else
       redis.call('HDEL', task, 'attempt')
+      if cutoff and state == 'retry' then
+        redis.call('HINCRBY', task, 'crashes', 1)
+      else
+        redis.call('HDEL', task, 'crashes')
+      end
       redis.call('HSET', task, 'state', state, 'msg', ARGV[first + 3])
       redis.call('ZADD', places[state], ARGV[first + 4], id)
     end
