@@ -29,9 +29,11 @@ final class RedisSubmission implements Submission {
     private static final int LOCK_HELD = -1;
 
     private final RedisPort port;
+    private final SubmitLookup lookup;
 
     RedisSubmission(RedisPort port) {
         this.port = port;
+        this.lookup = new SubmitLookup(port);
     }
 
     @Override
@@ -43,7 +45,8 @@ final class RedisSubmission implements Submission {
         var calls = new ArrayList<Call>(chunks.size() + 1);
         calls.add(register(chunks));
         chunks.forEach(chunk -> calls.add(chunk.call()));
-        return port.run(calls).thenApply(replies -> outcomes(placements, chunks, replies));
+        return port.run(calls)
+                .thenCompose(replies -> lookup.confirm(placements, outcomes(placements, chunks, replies)));
     }
 
     /** Each queue's tasks in their order, cut into pieces that Redis works off in a moment. */
