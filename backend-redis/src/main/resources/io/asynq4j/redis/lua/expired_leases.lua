@@ -5,11 +5,12 @@
 -- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
 -- ARGV[2]   expired at or before     unix seconds
 -- ARGV[3]   how many to name at most
--- RETURN    array: how many ids had no record and were dropped, when the next lease expires (unix seconds, or -1), then for
---           each attempt five values: id, expiry, message, name of the attempt (or empty), crashes in a row before it
+-- RETURN    array: how many ids had no record and were dropped, when the first lease that is not named expires (unix
+--           seconds, or -1), then for each attempt five values: id, expiry, message, name of the attempt (or empty), crashes in a row before it
 
 local active, lease, prefix, cutoff = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local found = { 0, '-1' }
+local named = 0
 
 local expired = redis.call('ZRANGEBYSCORE', lease, '-inf', cutoff, 'WITHSCORES', 'LIMIT', 0, ARGV[3])
 for i = 1, #expired, 2 do
@@ -17,6 +18,7 @@ for i = 1, #expired, 2 do
   local task = prefix .. id
   local hash = redis.pcall('HMGET', task, 'msg', 'attempt', 'crashes')
   if hash[1] then
+    named = named + 1
     found[#found + 1] = id
     found[#found + 1] = expired[i + 1]
     found[#found + 1] = hash[1]
@@ -31,7 +33,8 @@ for i = 1, #expired, 2 do
     found[1] = found[1] + 1
   end
 end
-local next_expiry = redis.call('ZRANGEBYSCORE', lease, '(' .. cutoff, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+-- the named ones are the earliest, so that the next follows them
+local next_expiry = redis.call('ZRANGE', lease, named, named, 'WITHSCORES')
 if next_expiry[2] then
   found[2] = next_expiry[2]
 end
