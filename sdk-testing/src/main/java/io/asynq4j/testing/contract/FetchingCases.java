@@ -11,6 +11,7 @@ import io.asynq4j.task.TaskState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -91,10 +92,11 @@ final class FetchingCases {
                         "tasks fetched",
                         List.of("critical-0", "critical-1"),
                         ids(trial.fetch(share(LOW, 0), share(CRITICAL, 2))));
+                // order is promised within a queue only
                 trial.equal(
                         "tasks fetched",
-                        List.of("critical-2", "critical-3", "low-0"),
-                        ids(trial.fetch(share(LOW, 0), share(CRITICAL, 3))));
+                        Set.of("critical-2", "critical-3", "low-0"),
+                        Set.copyOf(ids(trial.fetch(share(LOW, 0), share(CRITICAL, 3)))));
             }),
             ContractCase.of("strict order is all of the share for the first queue", trial -> {
                 fill(trial, CRITICAL, QUEUE, LOW);
