@@ -23,7 +23,8 @@ public sealed interface Ending {
     record Retried(Lease lease, Instant due, String error, boolean counted) implements Ending {}
 
     /**
-     * The attempt failed and was the last. The lock stays until its time is over.
+     * The attempt failed and was the last. The task is kept for people, at most 90 days and among the newest 10,000 of its
+     * queue; archiving drops those beyond. The lock stays until its time is over or the task is dropped.
      *
      * @param error text for people
      */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What somebody has to do for the tasks to go on. Any server may do it for any queue, several at a time. */
 public interface Upkeep {
     /**
-     * Moves tasks that are due from scheduled and retry to pending, or to their group, earliest first.
+     * Moves tasks that are due to pending, or to their group: from scheduled, then from retry, each earliest first.
      *
      * @param limit most tasks to move in this call, at least 1
      */

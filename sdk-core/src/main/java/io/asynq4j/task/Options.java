@@ -157,6 +157,7 @@ public final class Options {
     }
 
     /** These options with {@code later} laid over them. */
+    @SuppressWarnings("ReferenceEquality") // a short cut for the one instance that most calls have
     public Options merge(Options later) {
         Objects.requireNonNull(later, "options");
         if (later == NOTHING) {

@@ -39,6 +39,7 @@ public final class Payload {
     }
 
     /** False for {@link #none()} only. */
+    @SuppressWarnings("ReferenceEquality") // it is one instance, and differs from an empty payload by nothing else
     public boolean isPresent() {
         return this != NONE;
     }

@@ -12,12 +12,16 @@ import io.asynq4j.task.TaskIdConflictException;
 import io.asynq4j.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One queue: how its tasks move. Not safe for use by many threads. */
 final class MemoryQueue {
+    private static final int ARCHIVE_SIZE = 10_000;
+    private static final Duration ARCHIVE_AGE = Duration.ofDays(90);
+
     private final Shelves shelves = new Shelves();
     private final UniqueLocks locks = new UniqueLocks();
     private final Counters counters = new Counters();
@@ -112,7 +116,8 @@ final class MemoryQueue {
             counters.succeeded(now);
             var progress = entry.message().progress().completed(now);
             var retention = Duration.ofSeconds(entry.message().limits().retentionSeconds());
-            shelves.add(entry.with(progress).in(TaskState.COMPLETED, Entry.wholeSeconds(now.plus(retention))));
+            shelves.add(entry.with(progress)
+                    .in(TaskState.COMPLETED, now.truncatedTo(ChronoUnit.SECONDS).plus(retention)));
         } else if (ending instanceof Ending.Retried retried) {
             if (retried.counted()) {
                 counters.failed(now);
@@ -122,7 +127,8 @@ final class MemoryQueue {
         } else if (ending instanceof Ending.Archived archived) {
             counters.failed(now);
             var progress = entry.message().progress().failed(archived.error(), now, false);
-            shelves.add(entry.with(progress).in(TaskState.ARCHIVED, Instant.ofEpochSecond(now.getEpochSecond())));
+            shelves.add(entry.with(progress).in(TaskState.ARCHIVED, now.truncatedTo(ChronoUnit.SECONDS)));
+            trimArchive(now);
         } else if (ending instanceof Ending.Released) {
             shelves.addFirst(entry.in(TaskState.PENDING, now));
         } else {
@@ -141,13 +147,12 @@ final class MemoryQueue {
 
     Forwarded forward(Instant now, int limit) {
         int moved = 0;
-        var next = shelves.nextDue();
-        for (; next != null && !next.time().isAfter(now) && moved < limit; moved++) {
+        for (var next = shelves.nextDue(now); next != null && moved < limit; moved++) {
             var grouped = !next.message().group().isEmpty();
             move(next, next.in(grouped ? TaskState.AGGREGATING : TaskState.PENDING, now));
-            next = shelves.nextDue();
+            next = shelves.nextDue(now);
         }
-        return new Forwarded(moved, next == null ? null : next.time());
+        return new Forwarded(moved, shelves.nextDueTime());
     }
 
     Expired expired(Instant cutoff, int limit) {
@@ -174,6 +179,15 @@ final class MemoryQueue {
     private void move(Entry from, Entry to) {
         shelves.remove(from);
         shelves.add(to);
+    }
+
+    private void trimArchive(Instant now) {
+        var age = now.truncatedTo(ChronoUnit.SECONDS).minus(ARCHIVE_AGE);
+        for (var old = shelves.nextToDrop(ARCHIVE_SIZE, age); old != null; ) {
+            shelves.remove(old);
+            unlock(old);
+            old = shelves.nextToDrop(ARCHIVE_SIZE, age);
+        }
     }
 
     private void unlock(Entry entry) {

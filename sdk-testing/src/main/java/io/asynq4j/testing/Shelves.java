@@ -4,6 +4,7 @@ import io.asynq4j.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of one queue, each in exactly one place, which is that of its state. Not safe for use by many threads. */
@@ -72,13 +74,33 @@ final class Shelves {
         return completed.isEmpty() ? null : completed.first();
     }
 
-    /** The one of scheduled and retry that is due first; scheduled first where both are due at the same time. */
+    /** The scheduled task that was due first at {@code now}, else the retried one. */
     @Nullable
-    Entry nextDue() {
-        if (scheduled.isEmpty() || retry.isEmpty()) {
-            return !scheduled.isEmpty() ? scheduled.first() : !retry.isEmpty() ? retry.first() : null;
+    Entry nextDue(Instant now) {
+        return Stream.of(scheduled, retry)
+                .filter(shelf -> !shelf.isEmpty() && !shelf.first().time().isAfter(now))
+                .map(TreeSet::first)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** When the first of scheduled and retry is due. */
+    @Nullable
+    Instant nextDueTime() {
+        return Stream.of(scheduled, retry)
+                .filter(shelf -> !shelf.isEmpty())
+                .map(shelf -> shelf.first().time())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The archived task that was so first, if there are more than {@code most}, or it was at {@code age} or before. */
+    @Nullable
+    Entry nextToDrop(int most, Instant age) {
+        if (archived.isEmpty()) {
+            return null;
         }
-        return retry.first().time().isBefore(scheduled.first().time()) ? retry.first() : scheduled.first();
+        return archived.size() > most || !archived.first().time().isAfter(age) ? archived.first() : null;
     }
 
     /** Active ones by the end of their leases. */

@@ -168,6 +168,20 @@ final class PresenceCases {
                 trial.equal("workers", List.of(), trial.view().workers());
             }),
             ContractCase.of(
+                    "the queues of a server that announces itself are known, also when nobody has used them", trial -> {
+                        trial.broker().announce(server(trial, "one", "active", 0), List.of(), trial.now(), TTL);
+                        trial.equal(
+                                "queues",
+                                Set.of("critical", "default"),
+                                trial.view().queues());
+                    }),
+            ContractCase.of("a broker tells the time, and nothing to warn of when it was set up for this", trial -> {
+                var apart =
+                        Duration.between(trial.now(), trial.broker().clock()).abs();
+                trial.isTrue("a clock like ours", apart.compareTo(Duration.ofMinutes(1)) < 0, apart);
+                trial.equal("warnings", List.of(), trial.broker().warnings());
+            }),
+            ContractCase.of(
                     "a broker that is there answers a ping",
                     trial -> trial.broker().ping()),
             ContractCase.of("a broker may be closed twice", trial -> {

@@ -173,6 +173,21 @@ final class RecoveryCases {
                         recover(trial, List.of(Trial.archived(listed)), trial.now()));
                 trial.holds(TaskState.ARCHIVED, "a");
             }),
+            ContractCase.of("attempts in a row that lose their worker are counted", trial -> {
+                trial.accept("a");
+                for (int before = 0; before < 3; before++) {
+                    trial.equal("crashes before", before, crash(trial));
+                }
+            }),
+            ContractCase.of("any other end of an attempt sets the count of lost workers back", trial -> {
+                trial.accept("a");
+                crash(trial);
+                trial.settle(Trial.retried(trial.take(), trial.now()));
+                trial.forward(QUEUE);
+                trial.equal("crashes before one that was retried", 0, crash(trial));
+                trial.settle(new Ending.Released(trial.take()));
+                trial.equal("crashes before one that was released", 0, crash(trial));
+            }),
             ContractCase.of("one call takes back from several queues, and answers in order", trial -> {
                 var a = trial.taken("a");
                 var b = trial.taken("b", options().queue(LOW));
@@ -186,6 +201,20 @@ final class RecoveryCases {
                         recover(trial, endings, trial.now()));
                 trial.equal("active in low", List.of("c"), trial.ids(LOW, TaskState.ACTIVE));
             }));
+
+    /** Fetches a task and lets its worker die; answers how many had died before. */
+    private static int crash(Trial trial) {
+        var lease = trial.take();
+        trial.advance(60);
+        int crashes =
+                trial.broker().expired(QUEUE, trial.now(), 10).attempts().get(0).crashes();
+        trial.equal(
+                "answers",
+                List.of(Settled.WRITTEN),
+                recover(trial, List.of(Trial.retried(lease, trial.now())), trial.now()));
+        trial.forward(QUEUE);
+        return crashes;
+    }
 
     private static List<String> expired(Trial trial, Instant cutoff) {
         return ids(trial.broker().expired(QUEUE, cutoff, 100).leases());

@@ -8,8 +8,9 @@ import io.asynq4j.spi.Ending;
 import io.asynq4j.task.TaskState;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Deleting completed tasks when their time is over. */
+/** How long tasks are kept that are over. */
 final class RetentionCases {
     private RetentionCases() {}
 
@@ -53,11 +54,49 @@ final class RetentionCases {
                 trial.holds(TaskState.ACTIVE, "f");
                 trial.holds(TaskState.PENDING, "g");
             }),
+            ContractCase.of("an archived task is dropped by the next one that is archived after 90 days", trial -> {
+                trial.settle(Trial.archived(trial.taken("old", options().uniqueFor(Duration.ofDays(365)))));
+                trial.advance(Duration.ofDays(90).toSeconds() - 1);
+                trial.settle(Trial.archived(trial.taken("new")));
+                trial.holds(TaskState.ARCHIVED, "old", "new");
+                trial.advance(1);
+                trial.settle(Trial.archived(trial.taken("newest")));
+                trial.holds(TaskState.ARCHIVED, "new", "newest");
+                trial.accept(
+                        trial.place("old", options().uniqueFor(Duration.ofDays(1)))); // its id and lock are free again
+            }),
+            ContractCase.of("the newest 10,000 archived tasks of a queue are kept", trial -> {
+                for (int i = 0; i < 10; i++) {
+                    archive(trial, i, 1_000);
+                }
+                trial.equal(
+                        "archived tasks",
+                        10_000,
+                        trial.ids(QUEUE, TaskState.ARCHIVED).size());
+                archive(trial, 10, 3);
+                var kept = trial.ids(QUEUE, TaskState.ARCHIVED);
+                trial.equal("archived tasks", 10_000, kept.size());
+                trial.isTrue("the newest are kept", kept.containsAll(List.of("10-0", "10-1", "10-2")), kept.size());
+                trial.equal(
+                        "tasks of the first thousand",
+                        997L,
+                        kept.stream().filter(id -> id.startsWith("0-")).count());
+            }),
             ContractCase.of("there is nothing to delete where nothing is completed", trial -> {
                 trial.accept("a");
                 trial.equal("deleted", 0, trial.broker().deleteExpired(QUEUE, trial.in(3600), 10));
                 trial.equal("deleted", 0, trial.broker().deleteExpired("never", trial.in(3600), 10));
             }));
+
+    /** Archives {@code count} tasks at once, a second after the last ones. */
+    private static void archive(Trial trial, int batch, int count) {
+        trial.advance(1);
+        trial.accept(IntStream.range(0, count)
+                .mapToObj(n -> trial.place(batch + "-" + n))
+                .toList());
+        var endings = trial.fetch(count).stream().map(Trial::archived).toList();
+        trial.broker().settle(endings, trial.now());
+    }
 
     private static void complete(Trial trial, String id, long retentionSeconds) {
         trial.settle(new Ending.Completed(trial.taken(id, options().retention(Duration.ofSeconds(retentionSeconds)))));
