@@ -5,34 +5,55 @@ import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 
 /**
- * The records in Redis as bytes: protobuf messages of the package {@code asynq}. Pure functions.
+ * Records to bytes and back: the protobuf messages of asynq. Pure functions.
  *
- * <p>Writing leaves out what has its default and goes by field number, so that what the Go library wrote comes out the
- * same; headers keep the order they have. Text must be Unicode. Reading takes any order, the last of repeated fields, and
- * keeps what it does not know.
+ * <p>Fields are written in ascending order, zero and empty ones left out, so that what the Go library wrote comes out the
+ * same; headers keep the order they have. Half of a surrogate pair, which is no text, is written as U+FFFD.
  */
 public final class Wire {
     private Wire() {}
 
+    /** The bytes of a task; unknown fields come last, as they were. */
     public static byte[] encode(TaskMessage message) {
-        return TaskMessageFormat.write(message);
+        return TaskMessages.encode(message);
     }
 
     /**
-     * Reads a task back.
+     * The task in {@code bytes}. Of a field that is there twice the last one counts; unknown fields are kept. A payload
+     * without bytes comes back as none.
      *
-     * @throws WireException when these are not the bytes of one
+     * @throws WireException when there is none
      */
     public static TaskMessage decode(byte[] bytes) {
-        return TaskMessageFormat.read(bytes);
+        return TaskMessages.decode(bytes);
     }
 
+    /** The bytes of a server. */
     public static byte[] encode(ServerInfo server) {
-        return ServerInfoFormat.write(server);
+        return ServerInfos.encode(server);
     }
 
-    /** The record of an attempt that runs on {@code server}. */
+    /**
+     * The server in {@code bytes}.
+     *
+     * @throws WireException when there is none
+     */
+    public static ServerInfo decodeServer(byte[] bytes) {
+        return ServerInfos.decode(bytes);
+    }
+
+    /** The bytes of an attempt that {@code server} works on. */
     public static byte[] encode(ServerInfo server, WorkerInfo worker) {
-        return WorkerInfoFormat.write(server, worker);
+        return WorkerInfos.encode(server, worker);
+    }
+
+    /**
+     * The attempt in {@code bytes}. Its task tells type, payload, id and queue, and its lease nothing but that, since the
+     * bytes have no more.
+     *
+     * @throws WireException when there is none
+     */
+    public static WorkerInfo decodeWorker(byte[] bytes) {
+        return WorkerInfos.decode(bytes);
     }
 }

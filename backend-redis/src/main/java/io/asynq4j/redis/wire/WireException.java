@@ -1,10 +1,10 @@
 package io.asynq4j.redis.wire;
 
-/** Bytes that are not the record they should be, or text that no record can hold. */
+/** Bytes that are not the message they should be. The text tells what is wrong and where, and none of the content. */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public WireException(String message) {
+    WireException(String message) {
         super(message);
     }
 }

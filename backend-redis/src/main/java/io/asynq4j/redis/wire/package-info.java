@@ -1,4 +1,4 @@
-/** Task records as protobuf bytes, and back. */
+/** Records as bytes: the protobuf messages that programs in other languages read and write. */
 @NullMarked
 package io.asynq4j.redis.wire;
 
