@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the messages of active tasks, and archives those that cannot be read, so that they hold up nobody. */
+/**
+ * Reads the messages of active tasks, and archives those that cannot be read, so that they hold up nobody. One that could not
+ * be archived keeps its lease, and is met again when that has expired.
+ */
 final class Quarantine {
     private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
 
@@ -41,8 +44,7 @@ final class Quarantine {
     }
 
     private void setAside(String queue, Reply id, Instant at, String why) {
-        log.warn("archived task {} of queue {} as it is: {}", id.text(), queue, why);
-        redis.run(Call.of(Scripts.SET_ASIDE)
+        var reply = redis.reply(Call.of(Scripts.SET_ASIDE)
                 .key(Keys.active(queue))
                 .key(Keys.lease(queue))
                 .key(Keys.archived(queue))
@@ -51,5 +53,10 @@ final class Quarantine {
                 .arg(at.getEpochSecond())
                 .arg(why)
                 .build());
+        if (reply instanceof Reply.Failed failed) {
+            log.warn("task {} of queue {} could not be archived: {}; {}", id.text(), queue, failed.message(), why);
+        } else {
+            log.warn("archived task {} of queue {} as it is: {}", id.text(), queue, why);
+        }
     }
 }

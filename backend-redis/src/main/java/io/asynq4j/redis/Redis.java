@@ -20,6 +20,15 @@ final class Redis {
         return Await.answer(port.run(calls));
     }
 
+    /** The reply to {@code call}, which can be a failure; nothing is thrown. */
+    Reply reply(Call call) {
+        try {
+            return run(List.of(call)).get(0);
+        } catch (BrokerUnavailableException interrupted) {
+            return new Reply.Failed(String.valueOf(interrupted.getMessage()), false, interrupted);
+        }
+    }
+
     /**
      * The reply to {@code call}.
      *
@@ -44,6 +53,6 @@ final class Redis {
     /** What callers are told of a failure. */
     static BrokerUnavailableException unavailable(Reply.Failed failed) {
         var what = failed.answered() ? "Redis refused: " : "no answer from Redis: ";
-        return new BrokerUnavailableException(what + failed.message(), failed.cause());
+        return new BrokerUnavailableException(what + RedisError.explained(failed.message()), failed.cause());
     }
 }

@@ -8,7 +8,9 @@ import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Seconds;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class RedisFetching implements Fetching {
 
     private final Redis redis;
     private final Quarantine quarantine;
+    private final Trouble trouble = new Trouble(log);
 
     RedisFetching(Redis redis, Quarantine quarantine) {
         this.redis = redis;
@@ -26,11 +29,13 @@ final class RedisFetching implements Fetching {
 
     @Override
     public List<Lease> fetch(Demand demand) {
-        var queues = redis.run(call(demand)).items();
+        var takes = redis.run(call(demand)).items();
         var leases = new ArrayList<Lease>(demand.wanted());
-        for (int i = 0; i < queues.size(); i++) {
-            read(demand.shares().get(i).queue(), queues.get(i).items(), demand, leases);
+        var troubles = new TreeSet<String>();
+        for (var take : takes) {
+            read(take.items(), demand, leases, troubles);
         }
+        trouble.report("tasks cannot be fetched", troubles);
         return leases;
     }
 
@@ -48,12 +53,18 @@ final class RedisFetching implements Fetching {
         return call.build();
     }
 
-    private void read(String queue, List<Reply> found, Demand demand, List<Lease> leases) {
-        long dropped = found.get(0).integer();
+    /** Reads what one queue gave at a time. */
+    private void read(List<Reply> found, Demand demand, List<Lease> leases, Collection<String> troubles) {
+        var queue = demand.shares().get((int) found.get(0).integer() - 1).queue();
+        if (found.get(1) instanceof Reply.Bytes error) {
+            troubles.add("queue " + queue + ": " + RedisError.explained(error.text()));
+            return;
+        }
+        long dropped = found.get(1).integer();
         if (dropped > 0) {
             log.warn("dropped {} ids without a task from the pending list of queue {}", dropped, queue);
         }
-        for (int i = 1; i < found.size(); i += 2) {
+        for (int i = 2; i < found.size(); i += 2) {
             var message = quarantine.readable(queue, found.get(i), found.get(i + 1), demand.leaseUntil());
             if (message != null) {
                 leases.add(new Lease(message, demand.attempt(), demand.leaseUntil()));

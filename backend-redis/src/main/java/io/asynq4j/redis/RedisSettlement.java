@@ -7,16 +7,22 @@ import io.asynq4j.spi.Settled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes how attempts ended: one script call for up to some hundred of one queue, all calls in one flush. */
 final class RedisSettlement {
+    private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
     private static final int WRITTEN = 1;
 
     private final Redis redis;
+    private final Trouble trouble = new Trouble(log);
 
     RedisSettlement(Redis redis) {
         this.redis = redis;
@@ -37,10 +43,26 @@ final class RedisSettlement {
         chunks.stream().map(SettleChunk::trim).forEach(trim -> trim.ifPresent(calls::add));
         var replies = redis.run(calls);
         var answers = new Settled[endings.size()];
+        var troubles = new TreeSet<String>();
         for (int c = 0; c < chunks.size(); c++) {
-            read(chunks.get(c), replies.get(c), answers);
+            read(chunks.get(c), replies.get(c), answers, troubles);
+        }
+        trouble.report("outcomes of tasks cannot be written", troubles);
+        for (int c = chunks.size(); c < calls.size(); c++) {
+            trimOn(calls.get(c), replies.get(c));
         }
         return Arrays.asList(answers);
+    }
+
+    /** Where there was more to trim than one call may. What fails here is done again when the next task is archived. */
+    private void trimOn(Call trim, Reply first) {
+        var reply = first;
+        while (reply instanceof Reply.Int deleted && deleted.value() == SettleChunk.MOST_TRIMMED) {
+            reply = redis.reply(trim);
+        }
+        if (reply instanceof Reply.Failed failed) {
+            log.debug("archive not trimmed: {}", failed.message());
+        }
     }
 
     private static List<SettleChunk> chunks(List<Ending> endings, @Nullable Instant cutoff, Instant now) {
@@ -59,12 +81,24 @@ final class RedisSettlement {
         return chunks;
     }
 
-    private static void read(SettleChunk chunk, Reply reply, Settled[] answers) {
+    private static void read(SettleChunk chunk, Reply reply, Settled[] answers, Collection<String> troubles) {
         var positions = chunk.positions();
-        for (int n = 0; n < positions.size(); n++) {
-            answers[positions.get(n)] = reply instanceof Reply.Failed
-                    ? Settled.UNKNOWN
-                    : reply.items().get(n).integer() == WRITTEN ? Settled.WRITTEN : Settled.NOT_HELD;
+        if (reply instanceof Reply.Failed failed) {
+            troubles.add(RedisError.explained(failed.message()));
         }
+        for (int n = 0; n < positions.size(); n++) {
+            var answer = reply instanceof Reply.Many all ? all.values().get(n) : reply;
+            if (answer instanceof Reply.Bytes error) {
+                troubles.add("queue " + chunk.queue() + ": " + RedisError.explained(error.text()));
+            }
+            answers[positions.get(n)] = settled(answer);
+        }
+    }
+
+    private static Settled settled(Reply answer) {
+        if (answer instanceof Reply.Int number) {
+            return number.value() == WRITTEN ? Settled.WRITTEN : Settled.NOT_HELD;
+        }
+        return Settled.UNKNOWN;
     }
 }

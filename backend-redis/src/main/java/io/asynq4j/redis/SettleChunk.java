@@ -22,9 +22,11 @@ final class SettleChunk {
     /** How long archived tasks are kept, and counters of a day. */
     static final Duration KEPT = Duration.ofDays(90);
 
+    /** How many archived tasks one call of the script deletes. */
+    static final int MOST_TRIMMED = 500;
+
     private static final int MOST_TASKS = 200;
     private static final int MOST_BYTES = 1 << 20;
-    private static final int MOST_TRIMMED = 1_000;
     private static final byte[] NOTHING = new byte[0];
 
     private final String queue;
@@ -32,7 +34,7 @@ final class SettleChunk {
     private final Call.Builder call;
     private final List<Integer> positions = new ArrayList<>();
     private int bytes;
-    private boolean archives;
+    private final List<String> archivedIds = new ArrayList<>();
 
     SettleChunk(String queue, @Nullable Instant cutoff, Instant now) {
         this.queue = queue;
@@ -54,6 +56,10 @@ final class SettleChunk {
                 .arg(cutoff == null ? "" : Long.toString(cutoff.getEpochSecond()));
     }
 
+    String queue() {
+        return queue;
+    }
+
     boolean isFull() {
         return positions.size() >= MOST_TASKS || bytes >= MOST_BYTES;
     }
@@ -73,7 +79,7 @@ final class SettleChunk {
             long due = Seconds.up(retried.due());
             add(ending, TaskState.RETRY.word(), Wire.encode(record), due, retried.counted(), "");
         } else if (ending instanceof Ending.Archived archived) {
-            archives = true;
+            archivedIds.add(ending.lease().id());
             var record = failed(message, archived.error(), false);
             add(ending, TaskState.ARCHIVED.word(), Wire.encode(record), now.getEpochSecond(), true, "");
         } else if (ending instanceof Ending.Released) {
@@ -92,17 +98,19 @@ final class SettleChunk {
         return call.build();
     }
 
-    /** Keeps the archive within its limits, where this may have overfilled it. */
+    /** Keeps the archive within its limits, where this may have overfilled it; what this archives stays. */
     Optional<Call> trim() {
-        return archives
-                ? Optional.of(Call.of(Scripts.TRIM_ARCHIVE)
-                        .key(Keys.archived(queue))
-                        .arg(Keys.taskPrefix(queue))
-                        .arg(now.minus(KEPT).getEpochSecond())
-                        .arg(ARCHIVE_SIZE)
-                        .arg(MOST_TRIMMED)
-                        .build())
-                : Optional.empty();
+        if (archivedIds.isEmpty()) {
+            return Optional.empty();
+        }
+        var trim = Call.of(Scripts.TRIM_ARCHIVE)
+                .key(Keys.archived(queue))
+                .arg(Keys.taskPrefix(queue))
+                .arg(now.minus(KEPT).getEpochSecond())
+                .arg(ARCHIVE_SIZE)
+                .arg(MOST_TRIMMED);
+        archivedIds.forEach(trim::arg);
+        return Optional.of(trim.build());
     }
 
     private TaskMessage failed(TaskMessage message, String error, boolean counted) {

@@ -25,6 +25,7 @@ final class SubmitChunk {
                 .key(Keys.pending(queue))
                 .key(Keys.scheduled(queue))
                 .key(Keys.groups(queue))
+                .arg(Keys.taskPrefix(queue))
                 .arg(Keys.groupPrefix(queue));
     }
 
@@ -39,22 +40,20 @@ final class SubmitChunk {
     /** Takes a task in, which has {@code position} among all that are submitted. */
     void add(int position, Placement placement) {
         var message = placement.message();
-        var id = message.id();
-        var task = Keys.task(queue, id);
         var lockFor = placement.lockFor();
-        var lock = task;
+        var lock = "";
         if (lockFor != null) {
             var payload = message.payload();
             lock = Keys.unique(queue, message.type(), payload.isPresent() ? payload.unsafeBytes() : null);
             message = message.withUniqueKey(lock);
         }
         var encoded = Wire.encode(message);
-        call.key(task).key(lock);
-        call.arg(id)
+        call.arg(placement.state().word())
+                .arg(message.id())
                 .arg(encoded)
-                .arg(placement.state().word())
                 .arg(time(placement))
-                .arg(lockFor == null ? 0 : Seconds.up(lockFor))
+                .arg(lock)
+                .arg(lockFor == null ? "" : Long.toString(Seconds.up(lockFor)))
                 .arg(message.group());
         positions.add(position);
         bytes += encoded.length;

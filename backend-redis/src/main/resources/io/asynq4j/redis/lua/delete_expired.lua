@@ -6,11 +6,14 @@
 -- ARGV[3]   how many to delete at most
 -- RETURN    how many were deleted
 --
--- Their locks were released when they succeeded.
+-- Their locks were released when they succeeded. An id that is in another state by now is only taken out of the zset.
 
 local over = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, ARGV[3])
 for _, id in ipairs(over) do
-  redis.call('DEL', ARGV[1] .. id)
+  local task = ARGV[1] .. id
+  if redis.pcall('HGET', task, 'state') == 'completed' then
+    redis.call('DEL', task)
+  end
   redis.call('ZREM', KEYS[1], id)
 end
 return #over

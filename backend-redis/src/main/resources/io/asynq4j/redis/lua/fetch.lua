@@ -8,66 +8,105 @@
 -- ARGV[1]   lease expiry           unix seconds
 -- ARGV[2]   the name of the attempts made of these tasks
 -- ARGV[3..] for each queue two values: asynq:{queue}:t: (what its task hashes begin with), its share
--- RETURN    array, for each queue an array: how many ids had no record and were dropped, then id and message of each task
+-- RETURN    array of arrays, in the order in which tasks were taken: position of the queue, from 1; how many ids had no
+--           record and were dropped, or the text of an error, and nothing was taken; then id and message of each task
 --
--- Each queue first gives up to its share; what is then missing is taken from the queues in the same order.
+-- Each queue first gives up to its share; what is then missing is taken from the queues in the same order. A key of a
+-- foreign type is trouble of its own queue or task only: an error of the whole script would lose what others gave.
 
 local expiry, attempt = ARGV[1], ARGV[2]
-local queues = #KEYS / 4
-local most_dropped = 1000 -- in one call, so that a heap of them does not hold up Redis
-local taken = {}
+local PAGE = 500 -- the arguments of one command lie on Lua's stack, which is small
+local MOST_DROPPED = 1000 -- in one take, so that a heap of them does not hold up Redis
+local answer = {}
 
--- A key of a foreign type is an error of its own queue or task only.
-local function drop(task, active, id)
-  redis.call('LREM', active, 1, id)
-  if redis.call('TYPE', task).ok == 'hash' then
-    redis.call('DEL', task)
+-- Moves the ids at the end of pending to active; answers an error and moves nothing where a key is of a foreign type.
+local function move(pending, active, lease, ids, good, leases)
+  if #good > 0 then
+    local added = redis.pcall('ZADD', lease, unpack(leases))
+    if type(added) == 'table' then
+      return added.err
+    end
+    local pushed = redis.pcall('LPUSH', active, unpack(good))
+    if type(pushed) == 'table' then
+      redis.call('ZREM', lease, unpack(good))
+      return pushed.err
+    end
   end
+  redis.call('LTRIM', pending, 0, -#ids - 1)
 end
 
-local function take(queue, wanted)
+-- Takes up to `wanted` tasks, appends id and message of each to `found`, and answers how many they are.
+local function take(queue, wanted, found)
   local first = 4 * queue - 3
-  if redis.call('EXISTS', KEYS[first + 1]) == 1 then
-    return 0
-  end
   local pending, active, lease = KEYS[first], KEYS[first + 2], KEYS[first + 3]
   local prefix = ARGV[2 * queue + 1]
-  local found = taken[queue]
-  local got = 0
-  while got < wanted and found[1] < most_dropped do
-    local id = redis.pcall('RPOPLPUSH', pending, active)
-    if not id or type(id) == 'table' then
-      break
+  local taken = 0
+  while taken < wanted and found[2] < MOST_DROPPED do
+    local page = math.min(wanted - taken, PAGE)
+    local ids = redis.pcall('LRANGE', pending, -page, -1)
+    if ids.err then
+      found[2] = ids.err
+      return 0
+    elseif #ids == 0 then
+      return taken
     end
-    local task = prefix .. id
-    local message = redis.pcall('HGET', task, 'msg')
-    if type(message) == 'string' then
+
+    local good, leases, messages = {}, {}, {}
+    for i = #ids, 1, -1 do
+      local id = ids[i]
+      local message = redis.pcall('HGET', prefix .. id, 'msg')
+      local n = #good + 1
+      if type(message) == 'string' then
+        good[n], messages[n] = id, message
+        leases[2 * n - 1], leases[2 * n] = expiry, id
+      else
+        found[2] = found[2] + 1
+        if not message then
+          redis.call('DEL', prefix .. id) -- what else there may be of it is no task
+        end
+      end
+    end
+
+    local trouble = move(pending, active, lease, ids, good, leases)
+    if trouble then
+      found[2] = trouble
+      return 0
+    end
+    for n, id in ipairs(good) do
+      local task = prefix .. id
       redis.call('HSET', task, 'state', 'active', 'attempt', attempt)
       redis.call('HDEL', task, 'pending_since')
-      redis.call('ZADD', lease, expiry, id)
       found[#found + 1] = id
-      found[#found + 1] = message
-      got = got + 1
-    else
-      drop(task, active, id)
-      found[1] = found[1] + 1
+      found[#found + 1] = messages[n]
     end
+    taken = taken + #good
   end
-  return got
+  return taken
 end
 
+local queues = #KEYS / 4
+local empty = {}
 local missing = 0
+
+local function ask(queue, wanted)
+  if wanted <= 0 or empty[queue] then
+    return 0
+  end
+  local found = { queue, 0 }
+  local taken = take(queue, wanted, found)
+  empty[queue] = taken < wanted
+  if found[2] ~= 0 or taken > 0 then
+    answer[#answer + 1] = found
+  end
+  return taken
+end
+
 for queue = 1, queues do
-  taken[queue] = { 0 }
+  empty[queue] = redis.call('EXISTS', KEYS[4 * queue - 2]) == 1 -- it is as good as that while it is paused
   local share = tonumber(ARGV[2 * queue + 2])
-  if share > 0 then
-    missing = missing + share - take(queue, share)
-  end
+  missing = missing + share - ask(queue, share)
 end
 for queue = 1, queues do
-  if missing <= 0 then
-    break
-  end
-  missing = missing - take(queue, missing)
+  missing = missing - ask(queue, missing)
 end
-return taken
+return answer

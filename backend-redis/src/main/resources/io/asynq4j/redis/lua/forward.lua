@@ -10,42 +10,61 @@
 -- ARGV[4]   asynq:{queue}:t:         what the task hashes begin with
 -- ARGV[5]   asynq:{queue}:g:         what every group's key begins with
 -- RETURN    array: how many were moved, how many ids had no record and were dropped, when the next is due (unix seconds, or -1)
+--
+-- Lists and sets come before the hash: they alone can turn out to be of a foreign type, and then nothing has changed.
 
+local pending, groups = KEYS[3], KEYS[4]
 local now, prefix, group_prefix = ARGV[1], ARGV[4], ARGV[5]
 local left = tonumber(ARGV[3])
-local moved, dropped, next_due = 0, 0, -1
+local moved, dropped = 0, 0
 
 local function move(waiting, id)
   local task = prefix .. id
-  redis.call('ZREM', waiting, id)
   local hash = redis.pcall('HMGET', task, 'msg', 'group')
   if not hash[1] then -- no such hash, none with a message, or no hash at all
-    if redis.call('TYPE', task).ok == 'hash' then
+    if not hash.err then
       redis.call('DEL', task)
     end
     dropped = dropped + 1
   elseif hash[2] and hash[2] ~= '' then
+    redis.call('SADD', groups, hash[2])
     redis.call('ZADD', group_prefix .. hash[2], now, id)
-    redis.call('SADD', KEYS[4], hash[2])
     redis.call('HSET', task, 'state', 'aggregating')
     moved = moved + 1
   else
-    redis.call('LPUSH', KEYS[3], id)
+    redis.call('LPUSH', pending, id)
     redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[2])
     moved = moved + 1
   end
+  redis.call('ZREM', waiting, id)
   left = left - 1
 end
 
-for i = 1, 2 do
-  local waiting = KEYS[i]
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'LIMIT', 0, left)) do
-    move(waiting, id)
+-- The ids that are due by the end of their turn, each followed by its time; ends with a time that never comes.
+local function due(waiting)
+  local found = redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'WITHSCORES', 'LIMIT', 0, left)
+  found[#found + 2] = math.huge
+  return found
+end
+
+local lists = { due(KEYS[1]), due(KEYS[2]) }
+local at = { 1, 1 }
+while left > 0 do
+  local first, second = tonumber(lists[1][at[1] + 1]), tonumber(lists[2][at[2] + 1])
+  local n = first <= second and 1 or 2
+  local id = lists[n][at[n]]
+  if not id then
+    break
   end
-  local earliest = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')
-  local due = tonumber(earliest[2])
-  if due and (next_due == -1 or due < next_due) then
-    next_due = due
+  move(KEYS[n], id)
+  at[n] = at[n] + 2
+end
+
+local next_due = -1
+for n = 1, 2 do
+  local time = tonumber(redis.call('ZRANGE', KEYS[n], 0, 0, 'WITHSCORES')[2])
+  if time and (next_due == -1 or time < next_due) then
+    next_due = time
   end
 end
 return { moved, dropped, string.format('%.0f', next_due) }

@@ -9,12 +9,13 @@
 -- ARGV[3]   why, for people
 -- RETURN    1 archived, 0 it was not active any more
 
-local id = ARGV[1]
-if redis.call('ZREM', KEYS[2], id) == 0 then
+local active, lease, archived, task, id = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
+if redis.call('HGET', task, 'state') ~= 'active' or not redis.call('ZSCORE', lease, id) then
   return 0
 end
-redis.call('LREM', KEYS[1], -1, id)
-redis.call('HDEL', KEYS[4], 'attempt')
-redis.call('HSET', KEYS[4], 'state', 'archived', 'set_aside', ARGV[3])
-redis.call('ZADD', KEYS[3], ARGV[2], id)
+redis.call('ZADD', archived, ARGV[2], id) -- first, since it is what could fail
+redis.call('HSET', task, 'state', 'archived', 'set_aside', ARGV[3])
+redis.call('HDEL', task, 'attempt')
+redis.call('ZREM', lease, id)
+redis.call('LREM', active, -1, id)
 return 1

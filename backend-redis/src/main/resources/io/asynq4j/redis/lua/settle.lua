@@ -18,7 +18,7 @@
 -- ARGV[5..] for each attempt seven values:
 --           state to go to (pending, retry, archived, completed; empty: delete), id, name of the attempt, message (retry,
 --           archived, completed), score (the same, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
--- RETURN    array, for each attempt: 1 written, 0 not held
+-- RETURN    array, for each attempt: 1 written, 0 not held, or the text of an error, and nothing was written for it
 --
 -- Whether an attempt is held is known before anything is written. A hash without a name of the attempt is one of a Go
 -- worker, which has none. Counters move once.
@@ -43,20 +43,32 @@ local function unlock(lock, id)
   end
 end
 
+-- What alone can fail, since the key may be of a foreign type; so it comes first.
+local function put(state, id, score)
+  if state == 'pending' then
+    return redis.pcall('RPUSH', pending, id)
+  elseif state ~= '' then
+    return redis.pcall('ZADD', places[state], score, id)
+  end
+  return 0
+end
+
 local outcomes = {}
 for n = 1, (#ARGV - 4) / 7 do
   local first = 7 * n - 2
   local state, id, attempt = ARGV[first], ARGV[first + 1], ARGV[first + 2]
   local task = prefix .. id
-  if is_held(task, id, attempt) then
-    redis.call('LREM', active, -1, id)
-    redis.call('ZREM', lease, id)
+  local placed = is_held(task, id, attempt) and put(state, id, ARGV[first + 4])
+  if not placed then
+    outcomes[n] = 0
+  elseif type(placed) == 'table' then
+    outcomes[n] = placed.err
+  else
     if state == '' then
       redis.call('DEL', task)
     elseif state == 'pending' then
       redis.call('HDEL', task, 'attempt', 'crashes')
       redis.call('HSET', task, 'state', state, 'pending_since', now)
-      redis.call('RPUSH', pending, id)
     else
       redis.call('HDEL', task, 'attempt')
       if cutoff and state == 'retry' then
@@ -65,8 +77,9 @@ for n = 1, (#ARGV - 4) / 7 do
         redis.call('HDEL', task, 'crashes')
       end
       redis.call('HSET', task, 'state', state, 'msg', ARGV[first + 3])
-      redis.call('ZADD', places[state], ARGV[first + 4], id)
     end
+    redis.pcall('LREM', active, -1, id)
+    redis.call('ZREM', lease, id)
     unlock(ARGV[first + 6], id)
     if ARGV[first + 5] == '1' then
       failed = failed + 1
@@ -75,8 +88,6 @@ for n = 1, (#ARGV - 4) / 7 do
       processed = processed + 1
     end
     outcomes[n] = 1
-  else
-    outcomes[n] = 0
   end
 end
 
