@@ -72,7 +72,7 @@ for n = 1, (#ARGV - 4) / 7 do
     else
       redis.call('HDEL', task, 'attempt')
       if cutoff and state == 'retry' then
-        redis.call('HINCRBY', task, 'crashes', 1)
+        redis.pcall('HINCRBY', task, 'crashes', 1) -- whatever was written there
       else
         redis.call('HDEL', task, 'crashes')
       end
