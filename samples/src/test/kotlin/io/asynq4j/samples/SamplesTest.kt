@@ -1,0 +1,56 @@
+package io.asynq4j.samples
+
+import io.asynq4j.client.TaskClient
+import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
+import io.asynq4j.task.Task
+import io.asynq4j.testing.InMemoryBroker
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.shouldBe
+import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.seconds
+
+class SamplesTest : FunSpec({
+    test("HelloSample greets") {
+        val output = Output()
+        InMemoryBroker.create().use { HelloSample.run(it, output.stream) }
+        output.lines() shouldContainExactly listOf("hello ada")
+    }
+
+    test("ProducerSample schedules a task with its payload in JSON") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        ProducerSample.run(broker, output.stream)
+        output.lines() shouldContainExactly listOf("email:welcome is scheduled in queue critical")
+        val stored = broker.scheduled("critical").single().task()
+        stored.payload shouldBe Payload.ofUtf8("""{"userId":42}""")
+        stored.maxRetry() shouldBe 10
+    }
+
+    test("WorkerSample works off every kind of task, and ends when it is told to") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        TaskClient.of(broker).use { client ->
+            client.enqueue(
+                ProducerSample.WELCOME_EMAIL.task(ProducerSample.WelcomeEmail(42)),
+                Options.defaults().queue("critical"),
+            )
+            client.enqueue(WorkerSample.THUMBNAIL.task(WorkerSample.Image("ada.png")))
+            client.enqueue(Task.of("image:resize", Payload.of(ByteArray(3))), Options.defaults().queue("low"))
+        }
+        val worker = thread { WorkerSample.run(broker, output.stream) }
+        try {
+            eventually(10.seconds) {
+                output.lines() shouldContainExactlyInAnyOrder
+                    listOf("welcome, user 42", "a thumbnail of ada.png", "resized an image of 3 bytes")
+            }
+        } finally {
+            worker.interrupt()
+            worker.join(10_000)
+        }
+        worker.isAlive shouldBe false
+    }
+})
