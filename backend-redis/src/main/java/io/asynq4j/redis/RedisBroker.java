@@ -95,6 +95,16 @@ public final class RedisBroker implements Broker {
     }
 
     @Override
+    public int trimArchive(String queue, Instant now, int limit) {
+        return upkeep.trimArchive(queue, now, limit);
+    }
+
+    @Override
+    public int repair(String queue, Instant now, int limit) {
+        return upkeep.repair(queue, now, limit);
+    }
+
+    @Override
     public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
         return presence.extend(leases, expiresAt);
     }

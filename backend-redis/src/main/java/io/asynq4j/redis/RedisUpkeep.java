@@ -7,6 +7,7 @@ import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Upkeep;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,39 @@ final class RedisUpkeep implements Upkeep {
                         .arg(limit)
                         .build())
                 .integer();
+    }
+
+    @Override
+    public int trimArchive(String queue, Instant now, int limit) {
+        return (int) redis.run(trim(queue, now, limit, List.of())).integer();
+    }
+
+    /** The call that keeps an archive within its limits, and {@code spared} in it whatever happens. */
+    static Call trim(String queue, Instant now, int limit, List<String> spared) {
+        var call = Call.of(Scripts.TRIM_ARCHIVE)
+                .key(Keys.archived(queue))
+                .arg(Keys.taskPrefix(queue))
+                .arg(now.minus(ARCHIVE_AGE).getEpochSecond())
+                .arg(ARCHIVE_SIZE)
+                .arg(limit);
+        spared.forEach(call::arg);
+        return call.build();
+    }
+
+    @Override
+    public int repair(String queue, Instant now, int limit) {
+        int repaired = (int) redis.run(Call.of(Scripts.REPAIR_ACTIVE)
+                        .key(Keys.active(queue))
+                        .key(Keys.lease(queue))
+                        .arg(Keys.taskPrefix(queue))
+                        .arg(now.getEpochSecond())
+                        .arg(limit)
+                        .build())
+                .integer();
+        if (repaired > 0) {
+            log.warn("mended {} active tasks without a lease in queue {}", repaired, queue);
+        }
+        return repaired;
     }
 
     /** An instant from a score as Redis writes it, whole or not; null for less than zero. */

@@ -10,6 +10,7 @@ final class Scripts {
     static final Script EXTEND_LEASES = load("extend_leases");
     static final Script FETCH = load("fetch");
     static final Script FORWARD = load("forward");
+    static final Script REPAIR_ACTIVE = load("repair_active");
     static final Script SET_ASIDE = load("set_aside");
     static final Script SETTLE = load("settle");
     static final Script SUBMIT = load("submit");

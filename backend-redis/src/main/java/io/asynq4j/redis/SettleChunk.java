@@ -16,15 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Some attempts at tasks of one queue that have ended, on their way into one call of the script. */
 final class SettleChunk {
-    /** How many archived tasks a queue keeps. */
-    static final int ARCHIVE_SIZE = 10_000;
-
-    /** How long archived tasks are kept, and counters of a day. */
-    static final Duration KEPT = Duration.ofDays(90);
-
     /** How many archived tasks one call of the script deletes. */
     static final int MOST_TRIMMED = 500;
 
+    private static final Duration COUNTERS_KEPT = Duration.ofDays(90);
     private static final int MOST_TASKS = 200;
     private static final int MOST_BYTES = 1 << 20;
     private static final byte[] NOTHING = new byte[0];
@@ -52,7 +47,7 @@ final class SettleChunk {
                 .key(Keys.failed(queue, now))
                 .arg(Keys.taskPrefix(queue))
                 .arg(Nanos.unix(now))
-                .arg(now.plus(KEPT).getEpochSecond())
+                .arg(now.plus(COUNTERS_KEPT).getEpochSecond())
                 .arg(cutoff == null ? "" : Long.toString(cutoff.getEpochSecond()));
     }
 
@@ -100,17 +95,9 @@ final class SettleChunk {
 
     /** Keeps the archive within its limits, where this may have overfilled it; what this archives stays. */
     Optional<Call> trim() {
-        if (archivedIds.isEmpty()) {
-            return Optional.empty();
-        }
-        var trim = Call.of(Scripts.TRIM_ARCHIVE)
-                .key(Keys.archived(queue))
-                .arg(Keys.taskPrefix(queue))
-                .arg(now.minus(KEPT).getEpochSecond())
-                .arg(ARCHIVE_SIZE)
-                .arg(MOST_TRIMMED);
-        archivedIds.forEach(trim::arg);
-        return Optional.of(trim.build());
+        return archivedIds.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RedisUpkeep.trim(queue, now, MOST_TRIMMED, archivedIds));
     }
 
     private TaskMessage failed(TaskMessage message, String error, boolean counted) {

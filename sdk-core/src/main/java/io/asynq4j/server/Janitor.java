@@ -3,9 +3,12 @@ package io.asynq4j.server;
 import io.asynq4j.spi.Upkeep;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
-/** Deletes completed tasks whose retention is over. */
+/** Deletes what is over, completed and archived, and mends what others have broken. */
 final class Janitor implements Loop.Turn {
+    private static final int MOST_LOOKED_AT = 1_000;
+
     private final Upkeep broker;
     private final Settings settings;
     private final Timekeeper time;
@@ -20,11 +23,17 @@ final class Janitor implements Loop.Turn {
     public Duration runOnce() {
         int batch = settings.janitorBatch();
         for (var queue : settings.queues().keySet()) {
-            int deleted;
-            do {
-                deleted = broker.deleteExpired(queue, time.instant(), batch);
-            } while (deleted == batch);
+            inBatches(batch, () -> broker.deleteExpired(queue, time.instant(), batch));
+            inBatches(batch, () -> broker.trimArchive(queue, time.instant(), batch));
+            broker.repair(queue, time.instant(), MOST_LOOKED_AT);
         }
         return settings.janitorInterval();
+    }
+
+    private static void inBatches(int batch, IntSupplier delete) {
+        int deleted;
+        do {
+            deleted = delete.getAsInt();
+        } while (deleted == batch);
     }
 }

@@ -127,6 +127,17 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
+    public int trimArchive(String queue, Instant now, int limit) {
+        return getOpen(() -> queue(queue).trimArchive(now, limit));
+    }
+
+    /** Nobody else has a hand in here, so there is nothing to mend. */
+    @Override
+    public int repair(String queue, Instant now, int limit) {
+        return getOpen(() -> 0);
+    }
+
+    @Override
     public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
         return getOpen(() -> leases.stream()
                 .filter(lease -> !queue(lease.queue()).extend(lease, expiresAt))

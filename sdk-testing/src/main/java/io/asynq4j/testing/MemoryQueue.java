@@ -3,6 +3,7 @@ package io.asynq4j.testing;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Upkeep;
 import io.asynq4j.spi.Upkeep.Expired;
 import io.asynq4j.spi.Upkeep.Forwarded;
 import io.asynq4j.spi.Upkeep.Lapsed;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One queue: how its tasks move. Not safe for use by many threads. */
 final class MemoryQueue {
-    private static final int ARCHIVE_SIZE = 10_000;
-    private static final Duration ARCHIVE_AGE = Duration.ofDays(90);
+    private static final int MOST_TRIMMED = 1_000;
 
     private final Shelves shelves = new Shelves();
     private final UniqueLocks locks = new UniqueLocks();
@@ -128,7 +128,7 @@ final class MemoryQueue {
             counters.failed(now);
             var progress = entry.message().progress().failed(archived.error(), now, false);
             shelves.add(entry.with(progress).in(TaskState.ARCHIVED, now.truncatedTo(ChronoUnit.SECONDS)));
-            trimArchive(now);
+            trimArchive(now, MOST_TRIMMED);
         } else if (ending instanceof Ending.Released) {
             shelves.addFirst(entry.in(TaskState.PENDING, now));
         } else {
@@ -176,18 +176,21 @@ final class MemoryQueue {
         return deleted;
     }
 
+    int trimArchive(Instant now, int limit) {
+        var age = now.truncatedTo(ChronoUnit.SECONDS).minus(Upkeep.ARCHIVE_AGE);
+        int deleted = 0;
+        var old = shelves.nextToDrop(Upkeep.ARCHIVE_SIZE, age);
+        for (; old != null && deleted < limit; deleted++) {
+            shelves.remove(old);
+            unlock(old);
+            old = shelves.nextToDrop(Upkeep.ARCHIVE_SIZE, age);
+        }
+        return deleted;
+    }
+
     private void move(Entry from, Entry to) {
         shelves.remove(from);
         shelves.add(to);
-    }
-
-    private void trimArchive(Instant now) {
-        var age = now.truncatedTo(ChronoUnit.SECONDS).minus(ARCHIVE_AGE);
-        for (var old = shelves.nextToDrop(ARCHIVE_SIZE, age); old != null; ) {
-            shelves.remove(old);
-            unlock(old);
-            old = shelves.nextToDrop(ARCHIVE_SIZE, age);
-        }
     }
 
     private void unlock(Entry entry) {
