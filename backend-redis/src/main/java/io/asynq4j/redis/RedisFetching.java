@@ -65,7 +65,7 @@ final class RedisFetching implements Fetching {
             log.warn("dropped {} ids without a task from the pending list of queue {}", dropped, queue);
         }
         for (int i = 2; i < found.size(); i += 2) {
-            var message = quarantine.readable(queue, found.get(i), found.get(i + 1), demand.leaseUntil());
+            var message = quarantine.readable(queue, found.get(i), found.get(i + 1), demand.now());
             if (message != null) {
                 leases.add(new Lease(message, demand.attempt(), demand.leaseUntil()));
             }

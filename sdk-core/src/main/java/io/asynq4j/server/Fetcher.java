@@ -53,9 +53,9 @@ final class Fetcher implements Loop.Turn {
         if (free == 0 || !mayFetch.getAsBoolean()) {
             return Loop.UNTIL_WOKEN;
         }
-        var until = time.instant().plus(settings.lease());
+        var now = time.instant();
         var attempt = attempts + Long.toString(fetches.incrementAndGet(), 36);
-        var leases = broker.fetch(new Demand(order.shares(free), until, attempt));
+        var leases = broker.fetch(new Demand(order.shares(free), now, now.plus(settings.lease()), attempt));
         for (var lease : leases) {
             slots.take();
             runner.accept(lease);

@@ -10,10 +10,11 @@ import java.util.List;
  * whatever their share. Paused queues give nothing.
  *
  * @param shares the queues in the order to ask them, each once; the sum of shares is what is wanted, at least 1
+ * @param now the time it is, for what is set aside
  * @param leaseUntil until when the tasks are ours
  * @param attempt the name of the attempts made of them
  */
-public record Demand(List<Share> shares, Instant leaseUntil, String attempt) {
+public record Demand(List<Share> shares, Instant now, Instant leaseUntil, String attempt) {
     /** Copies the shares. */
     public Demand {
         shares = List.copyOf(shares);

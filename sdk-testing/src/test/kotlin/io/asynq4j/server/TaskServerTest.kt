@@ -426,7 +426,8 @@ private class Outage(
 }
 
 private fun fetchAsSomebodyElse(room: Room) {
-    val demand = Demand(listOf(Demand.Share("default", 1)), room.time.instant().plusSeconds(30), "dead-1")
+    val now = room.time.instant()
+    val demand = Demand(listOf(Demand.Share("default", 1)), now, now.plusSeconds(30), "dead-1")
     room.broker.fetch(demand) shouldHaveSize 1
 }
 

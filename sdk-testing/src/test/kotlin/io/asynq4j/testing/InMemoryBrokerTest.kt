@@ -37,7 +37,7 @@ private class Room {
 }
 
 private fun demand(count: Int, now: Instant) =
-    Demand(listOf(Demand.Share("default", count)), now.plusSeconds(30), "attempt")
+    Demand(listOf(Demand.Share("default", count)), now, now.plusSeconds(30), "attempt")
 
 private fun <T> inParallel(count: Int, action: (Int) -> T): List<T> {
     val results = ConcurrentLinkedQueue<T>()

@@ -41,7 +41,7 @@ final class RecoveryCases {
             ContractCase.of("a lease has not expired before its last fraction of a second is over", trial -> {
                 trial.accept("a");
                 var until = trial.in(30).plusMillis(500);
-                trial.broker().fetch(new Demand(List.of(Trial.share(QUEUE, 1)), until, "attempt"));
+                trial.broker().fetch(new Demand(List.of(Trial.share(QUEUE, 1)), trial.now(), until, "attempt"));
                 trial.equal("expired", List.of(), expired(trial, until.minusMillis(1)));
                 trial.equal("expired", List.of("a"), expired(trial, until.plusSeconds(1)));
             }),

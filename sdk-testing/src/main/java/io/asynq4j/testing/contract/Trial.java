@@ -130,7 +130,7 @@ final class Trial {
     // Fetching
 
     Demand demand(String attempt, Demand.Share... shares) {
-        return new Demand(List.of(shares), now().plus(LEASE), attempt);
+        return new Demand(List.of(shares), now(), now().plus(LEASE), attempt);
     }
 
     static Demand.Share share(String queue, int tasks) {
