@@ -1,0 +1,111 @@
+package io.asynq4j.interop
+
+import io.asynq4j.client.TaskClient
+import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.server.ServerState
+import io.asynq4j.server.TaskServer
+import io.asynq4j.spi.Broker
+import io.asynq4j.task.Task
+import tools.jackson.databind.JsonNode
+import java.util.concurrent.CompletableFuture
+
+/** Makes the calls of errors.json, in order, with our client and server. Whoever makes one closes it. */
+internal class ErrorCases(private val uri: String, private val redis: RawRedis) : AutoCloseable {
+    private val broker: Broker = LettuceBroker.open(uri)
+    private var client = TaskClient.of(broker)
+    private var server = TaskServer.builder(broker).build()
+
+    /** What comes of a case, in the form of the recordings: an outcome, and a result where there is one. */
+    fun outcome(case: JsonNode): JsonNode {
+        prepare(case)
+        return try {
+            obj("outcome" to "ok", "result" to call(case.text("api"), case.text("case"), case.get("input")))
+        } catch (failure: RuntimeException) {
+            obj("outcome" to "error", "kind" to ErrorKind.of(failure))
+        }
+    }
+
+    override fun close() {
+        server.close()
+        client.close()
+        broker.close()
+    }
+
+    private fun prepare(case: JsonNode) {
+        if (case.opt("fresh_database")?.asBoolean() == true) {
+            redis.sync.flushall()
+            client.close()
+            client = TaskClient.of(broker)
+        }
+        case.opt("setup")?.items?.forEach { step ->
+            redis.run(*step.get("command").items.map { it.asString() }.toTypedArray())
+        }
+    }
+
+    private fun call(api: String, case: String, input: JsonNode): JsonNode? = when (api) {
+        "Client.Enqueue" -> if (input.has("redis")) {
+            nobodyListens {
+                enqueue(TaskClient.of(it), input)
+            }
+        } else {
+            enqueue(client, input)
+        }
+
+        "Client.Ping" -> done { if (input.has("redis")) nobodyListens { it.ping() } else broker.ping() }
+
+        "Client.Close" -> done { client.close() }
+
+        "NewServer" -> done { ServerSetup.server(broker, input) }
+
+        "Server.Start" -> done { start(case, input) }
+
+        "Server.Run" -> done { state(case).run(HANDLER) }
+
+        "Server.Stop" -> done { server.quiet() }
+
+        "Server.Shutdown" -> done { server.close() }
+
+        "Server.Ping" -> done { server.ping() }
+
+        else -> error("no call $api")
+    }
+
+    private fun enqueue(client: TaskClient, input: JsonNode): JsonNode {
+        @Suppress("UNCHECKED_CAST") // what a Java program can do
+        val task = (input.opt("task")?.let(TaskInput::task)) as Task
+        return MessageJson.of(client.enqueue(task, TaskInput.options(input.opt("options"))))
+    }
+
+    private fun start(case: String, input: JsonNode) {
+        @Suppress("UNCHECKED_CAST") // what a Java program can do
+        val handler = (if (input.has("handler")) null else HANDLER) as AsyncHandler<Task>
+        state(case).start(handler)
+    }
+
+    /** The server, brought into the state that the name of a case speaks of. */
+    private fun state(case: String): TaskServer {
+        when (case) {
+            "already running" -> if (server.state() != ServerState.RUNNING) restart()
+            "stopped" -> server.quiet()
+            "after shutdown" -> server.close()
+        }
+        return server
+    }
+
+    private fun restart() {
+        server.close()
+        server = TaskServer.builder(broker).build().also { it.start(HANDLER) }
+    }
+
+    private fun <T> nobodyListens(call: (Broker) -> T): T = LettuceBroker.open("redis://127.0.0.1:1").use(call)
+
+    private fun done(call: () -> Unit): JsonNode? {
+        call()
+        return null
+    }
+
+    private companion object {
+        val HANDLER = AsyncHandler<Task> { _, _ -> CompletableFuture.completedFuture(Unit) }
+    }
+}

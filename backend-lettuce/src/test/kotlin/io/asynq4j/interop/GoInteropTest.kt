@@ -1,0 +1,122 @@
+package io.asynq4j.interop
+
+import io.asynq4j.client.TaskClient
+import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.spi.Broker
+import io.asynq4j.task.Options
+import io.asynq4j.task.Task
+import io.asynq4j.testing.redis.RedisForTests
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.core.test.Enabled
+import io.kotest.core.test.TestScope
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
+import io.kotest.matchers.shouldBe
+import tools.jackson.databind.JsonNode
+import java.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/** Our clients and servers meet those of the Go library on one Redis. Skipped, with a message, where there is no Go. */
+class GoInteropTest : FunSpec({
+    val peer = GoPeer.build(tempdir().toPath())
+    if (peer is GoPeer.Missing) println("GoInteropTest is skipped: ${peer.reason}")
+
+    fun together(name: String, meeting: suspend Meeting.() -> Unit) {
+        val whereGoIs = { _: Any ->
+            if (peer is GoPeer.Missing) Enabled.disabled(peer.reason) else Enabled.enabled
+        }
+        test(name).config(enabledOrReasonIf = whereGoIs) {
+            Meeting(peer as GoPeer.Built).use { it.meeting() }
+        }
+    }
+
+    together("the Go worker processes what our client enqueues, and keeps what is to be kept") {
+        TaskClient.of(broker).use { client -> Encounters.all.forEach { client.enqueue(it.task(), it.options()) } }
+
+        val calls = go.start("work", redis.address, Encounters.QUEUE, "1").use { worker ->
+            worker.next().asString() shouldBe "working"
+            eventually(20.seconds) { unfinished().shouldBeEmpty() }
+            worker.end()
+        }
+
+        calls shouldBeAnyOrder Encounters.all.flatMap { it.calls() }
+        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(result = "00ff6f6b") }
+    }
+
+    together("our server processes what the Go client enqueues, and the Go inspector reads what it leaves") {
+        go.start("enqueue", redis.address).use { client ->
+            Encounters.all.forEach { client.send(it.order()) }
+            client.end().map { it.text("id") } shouldBe Encounters.all.map { it.id }
+        }
+
+        val calls = Encounters.server(broker).use { server ->
+            server.start()
+            eventually(20.seconds) { unfinished().shouldBeEmpty() }
+            server.calls()
+        }
+
+        calls shouldBeAnyOrder Encounters.all.flatMap { it.calls() }
+        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(result = "") }
+    }
+
+    together(
+        "two thousand tasks of both kinds of client, worked off by both kinds of worker at once, are each done once",
+    ) {
+        val ids = (1..2000).map { "task-%04d".format(it) }
+        val (fromGo, fromUs) = ids.partition { it.last() in "02468" }
+
+        val (byGo, byUs) = go.start("work", redis.address, Encounters.QUEUE, "10").use { worker ->
+            worker.next().asString() shouldBe "working"
+            Encounters.server(broker, concurrency = 10, pause = Duration.ofMillis(2)).use { server ->
+                server.start()
+                go.start("enqueue", redis.address).use { client ->
+                    fromGo.forEach { client.send(Encounter(it, "plain").order()) }
+                    TaskClient.of(broker).use { ours ->
+                        fromUs.chunked(100).forEach { part ->
+                            ours.enqueueAll(part.map { Encounter(it, "plain").ready() }).forEach { it.orThrow() }
+                        }
+                    }
+                    client.end().size shouldBe fromGo.size
+                }
+                eventually(60.seconds) { redis.run("GET", "asynq:{${Encounters.QUEUE}}:processed") shouldBe "2000" }
+                worker.end() to server.calls()
+            }
+        }
+
+        (byGo + byUs).map { it.text("id") } shouldContainExactlyInAnyOrder ids
+        byGo.shouldNotBeEmpty()
+        byUs.shouldNotBeEmpty()
+        list().shouldBeEmpty()
+    }
+})
+
+private infix fun List<JsonNode>.shouldBeAnyOrder(wanted: List<JsonNode>) {
+    map { it.canonical() } shouldContainExactlyInAnyOrder wanted.map { it.canonical() }
+}
+
+/** A Redis of its own for a test, and both sides at hand. */
+private class Meeting(val go: GoPeer.Built) : AutoCloseable {
+    private val server = RedisForTests.start()
+    val broker: Broker = LettuceBroker.open(server.uri())
+    val redis = RawRedis(server.uri())
+    val RawRedis.address get() = "${server.host()}:${server.port()}"
+
+    /** All tasks of the queue, as the Go inspector sees them. */
+    fun list(): List<JsonNode> = go.start("list", redis.address, Encounters.QUEUE).use { it.end() }
+
+    /** Tasks that are not where they are to end. */
+    fun unfinished(): List<String> = Encounters.all.filter {
+        val state = redis.run("HGET", "asynq:{${Encounters.QUEUE}}:t:${it.id}", "state")
+        state != it.ends?.state
+    }.map { it.id }
+
+    override fun close() {
+        redis.close()
+        broker.close()
+        server.close()
+    }
+}

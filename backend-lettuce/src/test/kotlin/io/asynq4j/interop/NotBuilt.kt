@@ -1,0 +1,50 @@
+package io.asynq4j.interop
+
+import tools.jackson.databind.JsonNode
+
+/** The recorded things that need parts of the library which do not exist yet: `not-built.json`. */
+internal object NotBuilt {
+    private val lists = Vectors.read("not-built.json")
+
+    /** By name of the scenario, the parts that owe it. */
+    val scenarios: Map<String, Set<String>> = parts("scenarios")
+
+    /** By kind of observation, the part that owes it. */
+    val observations: Map<String, Set<String>> = parts("observations")
+
+    /** By case, API, or API with a star of errors.json, the part that owes it. */
+    val errors: Map<String, Set<String>> = parts("errors")
+
+    /** The parts that [scenario] needs and that these tests cannot drive, since there is nothing to drive. */
+    fun partsOf(scenario: Scenario): Set<String> = scenario.steps.mapNotNull(::partOf).toSet()
+
+    private fun partOf(step: JsonNode): String? = when (step.text("op")) {
+        "enqueue", "redis", "release", "server_stop", "server_shutdown", "sleep", "dump" -> null
+
+        "inspector" -> when (step.text("call")) {
+            "PauseQueue", "UnpauseQueue" -> null
+            "CancelProcessing" -> "cancellation"
+            else -> "inspector"
+        }
+
+        "server_start" -> when {
+            step.get("config").fields.keys.any { it.startsWith("group_") } -> "aggregation"
+            step.get("handler").items.any { it.text("do") == "write_result" } -> "result writer"
+            else -> null
+        }
+
+        "wait" -> if (AGGREGATOR.containsMatchIn("${step.get("until")}")) "aggregation" else null
+
+        "fill" -> if (step.text("description") == Fill.ARCHIVE) null else "scheduler"
+
+        "redis_subscribe" -> "cancellation"
+
+        else -> if (PERIODIC.containsMatchIn(step.text("op"))) "scheduler" else error("step $step")
+    }
+
+    private fun parts(list: String): Map<String, Set<String>> =
+        lists.get(list).fields.mapValues { (_, parts) -> parts.items.map { it.asString() }.toSet() }
+
+    private val AGGREGATOR = Regex("aggregator_calls|aggregation_sets")
+    private val PERIODIC = Regex("^(scheduler|periodic_task_manager)_")
+}

@@ -1,0 +1,122 @@
+package io.asynq4j.interop
+
+import io.asynq4j.client.TaskClient
+import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.server.TaskServer
+import io.asynq4j.spi.Broker
+import io.asynq4j.task.DuplicateTaskException
+import io.asynq4j.task.TaskException
+import io.asynq4j.task.TaskIdConflictException
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.assertions.nondeterministic.eventuallyConfig
+import io.kotest.assertions.withClue
+import io.kotest.matchers.booleans.shouldBeTrue
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.delay
+import tools.jackson.databind.JsonNode
+import java.time.Instant
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+/** Plays the steps of a scenario on a Redis, with clients and servers of ours. Whoever makes one closes it. */
+internal class Performance(private val uri: String, private val redis: RawRedis) : AutoCloseable {
+    private val brokers = mutableListOf<Broker>()
+    private val clients = mutableMapOf<String, TaskClient>()
+    private val rules = HandlerRules()
+    private var server: TaskServer? = null
+
+    val handlerCalls: List<JsonNode> get() = rules.calls.toList()
+
+    /** Does what is to be done, and answers what came of it where there is something to compare. */
+    suspend fun perform(step: JsonNode): Seen? {
+        when (val what = step.text("op")) {
+            "enqueue" -> return enqueue(step)
+            "redis" -> command(step)
+            "fill" -> Fill.archive(redis, Instant.now().epochSecond)
+            "inspector" -> pauseOrUnpause(step)
+            "server_start" -> start(step)
+            "server_stop" -> server!!.quiet()
+            "server_shutdown" -> server!!.close()
+            "release" -> rules.release()
+            "sleep" -> delay(step.long("ms").milliseconds)
+            "wait" -> waitUntil(step.get("until"))
+            else -> error("no step $what")
+        }
+        return null
+    }
+
+    override fun close() {
+        rules.release()
+        server?.close()
+        clients.values.forEach { it.close() }
+        brokers.forEach { it.close() }
+    }
+
+    private fun enqueue(step: JsonNode): Seen {
+        val client = clients.getOrPut(step.text("client")) { TaskClient.of(open()) }
+        val outcome = try {
+            val input = step.get("task")
+            obj("info" to MessageJson.of(client.enqueue(TaskInput.task(input), TaskInput.options(step.opt("options")))))
+        } catch (refused: IllegalArgumentException) {
+            obj("error" to ErrorKind.of(refused))
+        } catch (refused: TaskException) {
+            obj("error" to ErrorKind.of(refused))
+        }
+        return Seen(outcome, Instant.now())
+    }
+
+    private fun command(step: JsonNode) {
+        val now = Instant.now().epochSecond
+        val words = step.get("command").items.map { word ->
+            NOW.matchEntire(word.asString())?.let { (now + it.groupValues[1].toLong()).toString() } ?: word.asString()
+        }
+        withClue(step) { redis.run(*words.toTypedArray()) shouldBe step.text("result") }
+    }
+
+    /** All there is to pausing is one key, and only its presence matters. */
+    private fun pauseOrUnpause(step: JsonNode) {
+        val key = "asynq:{${step.get("args").text("queue")}}:paused"
+        val done = when (val call = step.text("call")) {
+            "PauseQueue" -> redis.run("SET", key, "${Instant.now().epochSecond}", "NX") == "OK"
+            "UnpauseQueue" -> redis.sync.del(key) == 1L
+            else -> error("no call $call")
+        }
+        withClue(step) { done shouldBe !step.has("error") }
+    }
+
+    private fun start(step: JsonNode) {
+        val config = step.get("config")
+        rules.follow(step.get("handler").items.single())
+        server = ServerSetup.server(open(), config).also { it.start(ServerSetup.handler(config, rules)) }
+    }
+
+    private fun open(): Broker = LettuceBroker.open(uri).also { brokers += it }
+
+    private suspend fun waitUntil(until: JsonNode) = withClue(until) {
+        eventually(PATIENCE) {
+            until.opt("handler_calls")?.let { (rules.calls.size >= it.asInt()).shouldBeTrue() }
+            until.opt("key_pattern")?.let {
+                redis.sync.keys(it.asString()).isNotEmpty() shouldBe until.get("exists").asBoolean()
+            }
+            until.opt("task_id")?.let { id ->
+                val state = redis.sync.hget(
+                    "asynq:{${until.text("queue")}}:t:${id.asString()}",
+                    "state",
+                )?.decodeToString()
+                (state ?: "gone") shouldBe until.text("state")
+            }
+        }
+    }
+
+    /** What a step came to, and when. */
+    class Seen(val outcome: JsonNode, val at: Instant)
+
+    private companion object {
+        val NOW = Regex("<now([+-]\\d+)>")
+        val PATIENCE = eventuallyConfig {
+            duration = 20.seconds
+            interval = 5.milliseconds
+        }
+    }
+}

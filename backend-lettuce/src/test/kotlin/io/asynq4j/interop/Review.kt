@@ -1,0 +1,73 @@
+package io.asynq4j.interop
+
+import tools.jackson.databind.JsonNode
+import java.time.Instant
+
+/** Plays a scenario and tells what was not as it should be. */
+internal class Review(
+    private val performance: Performance,
+    private val redis: RawRedis,
+    private val deviations: Map<String, List<Deviation>>,
+) {
+    private val checked = mutableSetOf<String>()
+    private val found = mutableListOf<String>()
+
+    suspend fun of(scenario: Scenario): List<String> {
+        scenario.steps.forEachIndexed { i, step ->
+            if (step.text("op") == "dump") {
+                dump(scenario, step.text("name"))
+            } else {
+                performance.perform(step)?.let { check("${scenario.name}/step $i", outcome(step, it), it.at) }
+            }
+        }
+        check("${scenario.name}/handler calls", handlerCalls(scenario), Instant.now())
+        val own = deviations.keys.filter { it.substringBefore('/') == scenario.name }
+        return found + (own - checked).map { "deviations.json names $it, which there is not" }
+    }
+
+    private fun dump(scenario: Scenario, name: String) {
+        val recorded = scenario.dumps.getValue(name)
+        val summary = recorded.opt("summary")
+        if (summary != null) {
+            check("${scenario.name}/$name", Summary.differences(redis, summary), Instant.now())
+        } else {
+            val dump = DumpReader(redis).read()
+            check("${scenario.name}/$name", dump.differences(recorded), dump.at)
+        }
+    }
+
+    private fun check(where: String, differences: List<Difference>, at: Instant) {
+        checked += where
+        found += unexplained(differences, deviations[where].orEmpty(), at).map { "$where, $it" }
+    }
+
+    private fun outcome(step: JsonNode, seen: Performance.Seen): List<Difference> {
+        val recorded = step.get("result").fields.mapValues { (kind, result) ->
+            if (kind == "error") json(ErrorKind.of(result)) else info(result)
+        }
+        return Comparison.of(step.opt("volatile"), seen.at).differences("/result", json(recorded), seen.outcome)
+    }
+
+    /** Of a payload that is absent nobody is told that it is not empty, in either language. */
+    private fun info(recorded: JsonNode): JsonNode =
+        json(recorded.fields - LATER + ("payload_hex" to json(recorded.opt("payload_hex") ?: "")))
+
+    /** In order of task id, as calls that run at the same time have no order of their own. */
+    private fun handlerCalls(scenario: Scenario): List<Difference> {
+        val recorded = scenario.observed["handler_calls"]?.items.orEmpty().sortedBy { it.text("task_id") }
+        val ours = performance.handlerCalls.sortedBy { it.text("task_id") }
+        val deadlines = recorded.indices.associate {
+            "/$it/deadline_in_s" to Varying(obj("kind" to "ttl_s", "tolerance_s" to 1.5))
+        }
+        val comparable = ours.mapIndexed { i, call ->
+            val unit = if (recorded.getOrNull(i)?.has("deadline_unix_s") == true) "deadline_in_s" else "deadline_unix_s"
+            json(call.fields - unit)
+        }
+        return Comparison(deadlines, Instant.now()).differences("", json(recorded), json(comparable))
+    }
+
+    private companion object {
+        /** What the Go library can tell of tasks that were looked up, not of one that was just stored. */
+        val LATER = setOf("is_orphaned", "result_hex")
+    }
+}

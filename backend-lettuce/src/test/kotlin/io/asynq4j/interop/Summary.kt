@@ -1,0 +1,18 @@
+package io.asynq4j.interop
+
+import tools.jackson.databind.JsonNode
+import java.time.Instant
+
+/** What a recording holds of a Redis that is too large to list: counts. */
+internal object Summary {
+    fun differences(redis: RawRedis, recorded: JsonNode): List<Difference> {
+        val archived = "asynq:{default}:archived"
+        val ours = obj(
+            "archived_zcard" to redis.sync.zcard(archived),
+            "task_hashes" to redis.sync.keys("asynq:{default}:t:*").size,
+            "lowest_member" to redis.sync.zrange(archived, 0, 0).single().decodeToString(),
+            "highest_member" to redis.sync.zrange(archived, -1, -1).single().decodeToString(),
+        )
+        return Comparison(emptyMap(), Instant.now()).differences("", recorded, ours)
+    }
+}
