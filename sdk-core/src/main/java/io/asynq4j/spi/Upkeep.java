@@ -14,7 +14,7 @@ public interface Upkeep {
     Duration ARCHIVE_AGE = Duration.ofDays(90);
 
     /**
-     * Moves tasks that are due to pending, or to their group: from scheduled, then from retry, each earliest first.
+     * Moves tasks that are due from scheduled and retry to pending, or to their group, earliest first.
      *
      * @param limit most tasks to move in this call, at least 1
      */

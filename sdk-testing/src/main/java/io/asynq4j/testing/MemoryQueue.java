@@ -147,12 +147,13 @@ final class MemoryQueue {
 
     Forwarded forward(Instant now, int limit) {
         int moved = 0;
-        for (var next = shelves.nextDue(now); next != null && moved < limit; moved++) {
+        var next = shelves.nextDue();
+        for (; next != null && !next.time().isAfter(now) && moved < limit; moved++) {
             var grouped = !next.message().group().isEmpty();
             move(next, next.in(grouped ? TaskState.AGGREGATING : TaskState.PENDING, now));
-            next = shelves.nextDue(now);
+            next = shelves.nextDue();
         }
-        return new Forwarded(moved, shelves.nextDueTime());
+        return new Forwarded(moved, next == null ? null : next.time());
     }
 
     Expired expired(Instant cutoff, int limit) {

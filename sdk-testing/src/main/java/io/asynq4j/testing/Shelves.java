@@ -74,23 +74,13 @@ final class Shelves {
         return completed.isEmpty() ? null : completed.first();
     }
 
-    /** The scheduled task that was due first at {@code now}, else the retried one. */
+    /** The one of scheduled and retry that is due first; the scheduled one where both are due at the same time. */
     @Nullable
-    Entry nextDue(Instant now) {
-        return Stream.of(scheduled, retry)
-                .filter(shelf -> !shelf.isEmpty() && !shelf.first().time().isAfter(now))
-                .map(TreeSet::first)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** When the first of scheduled and retry is due. */
-    @Nullable
-    Instant nextDueTime() {
+    Entry nextDue() {
         return Stream.of(scheduled, retry)
                 .filter(shelf -> !shelf.isEmpty())
-                .map(shelf -> shelf.first().time())
-                .min(Comparator.naturalOrder())
+                .map(TreeSet::first)
+                .min(Comparator.comparing(Entry::time))
                 .orElse(null);
     }
 

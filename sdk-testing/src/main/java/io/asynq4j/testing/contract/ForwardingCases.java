@@ -66,14 +66,13 @@ final class ForwardingCases {
                 trial.forward(QUEUE);
                 trial.holds(TaskState.PENDING, "a", "b");
             }),
-            ContractCase.of(
-                    "scheduled tasks become pending before retried ones that are due in the same call", trial -> {
-                        trial.settle(Trial.retried(trial.taken("retried"), trial.in(10)));
-                        trial.accept(in(trial, "scheduled", 20));
-                        trial.advance(60);
-                        trial.forward(QUEUE);
-                        trial.holds(TaskState.PENDING, "scheduled", "retried");
-                    }),
+            ContractCase.of("tasks become pending by their time, whether they were scheduled or are retried", trial -> {
+                trial.settle(Trial.retried(trial.taken("retried"), trial.in(10)));
+                trial.accept(in(trial, "scheduled", 20));
+                trial.advance(60);
+                trial.forward(QUEUE);
+                trial.holds(TaskState.PENDING, "retried", "scheduled");
+            }),
             ContractCase.of("no more tasks are moved than the limit, and the earliest that is left is told", trial -> {
                 trial.accept(IntStream.range(0, 5)
                         .mapToObj(n -> in(trial, "task-" + n, 10 + n))
