@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class RedisUpkeep implements Upkeep {
     private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
 
+    private static final double LATEST = (double) Instant.MAX.getEpochSecond();
+
     private final Redis redis;
     private final Quarantine quarantine;
 
@@ -109,10 +111,10 @@ final class RedisUpkeep implements Upkeep {
         return repaired;
     }
 
-    /** An instant from a score as Redis writes it, whole or not; null for less than zero. */
+    /** An instant from a score as Redis writes it, whole or not, or {@code inf}; null for less than zero. */
     private static @Nullable Instant score(Reply score) {
-        double seconds = Double.parseDouble(score.text());
-        return seconds < 0 ? null : Instant.ofEpochSecond((long) Math.min(seconds, Instant.MAX.getEpochSecond()));
+        double seconds = Double.parseDouble(score.text().replace("inf", "Infinity"));
+        return seconds < 0 ? null : Instant.ofEpochSecond((long) Math.min(seconds, LATEST));
     }
 
     /** A small number out of a hash that anybody may have written to; 0 when it is none. */
