@@ -4,23 +4,16 @@ import io.asynq4j.redis.keys.Keys
 import io.asynq4j.spi.Broker
 import io.asynq4j.testing.BrokerView
 import io.asynq4j.testing.contract.BrokerFixture
-import io.lettuce.core.RedisClient
-import io.lettuce.core.api.StatefulRedisConnection
 import io.lettuce.core.api.sync.RedisCommands
-import io.lettuce.core.codec.ByteArrayCodec
-import io.lettuce.core.codec.RedisCodec
-import io.lettuce.core.codec.StringCodec
 import java.time.Duration
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 
-/** A broker on an empty Redis. Time moves on by shortening what Redis lets live on. */
-internal class RedisFixture private constructor(
+/** A broker on Redis. Time moves on by shortening what Redis lets live on. */
+internal class RedisFixture(
     private val broker: Broker,
-    private val client: RedisClient,
-    connection: StatefulRedisConnection<String, ByteArray>,
+    private val redis: RedisCommands<String, ByteArray>,
 ) : BrokerFixture {
-    private val redis: RedisCommands<String, ByteArray> = connection.sync()
     private var now = Instant.now().truncatedTo(ChronoUnit.SECONDS)
 
     override fun broker() = broker
@@ -47,17 +40,5 @@ internal class RedisFixture private constructor(
         redis.del(Keys.paused(queue))
     }
 
-    override fun close() {
-        broker.close()
-        client.shutdown()
-    }
-
-    companion object {
-        fun on(uri: String): RedisFixture {
-            val client = RedisClient.create(uri)
-            val connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))
-            connection.sync().flushall()
-            return RedisFixture(LettuceBroker.open(uri), client, connection)
-        }
-    }
+    override fun close() = broker.close()
 }
