@@ -1,5 +1,4 @@
--- forward: move tasks of one queue that are due to pending, or to their group: scheduled ones, then retried ones, each
--- earliest first.
+-- forward: move tasks of one queue that are due to pending, or to their group, earliest first.
 --
 -- KEYS[1]   asynq:{queue}:scheduled  zset   task id -> due, unix seconds
 -- KEYS[2]   asynq:{queue}:retry      zset   task id -> due, unix seconds
@@ -41,10 +40,24 @@ local function move(waiting, id)
   left = left - 1
 end
 
-for n = 1, 2 do
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[n], '-inf', now, 'LIMIT', 0, left)) do
-    move(KEYS[n], id)
+-- The ids that are due by the end of their turn, each followed by its time; ends with a time that never comes.
+local function due(waiting)
+  local found = redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'WITHSCORES', 'LIMIT', 0, left)
+  found[#found + 2] = math.huge
+  return found
+end
+
+local lists = { due(KEYS[1]), due(KEYS[2]) }
+local at = { 1, 1 }
+while left > 0 do
+  local first, second = tonumber(lists[1][at[1] + 1]), tonumber(lists[2][at[2] + 1])
+  local n = first <= second and 1 or 2
+  local id = lists[n][at[n]]
+  if not id then
+    break
   end
+  move(KEYS[n], id)
+  at[n] = at[n] + 2
 end
 
 local next_due = -1
