@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Duration
@@ -17,6 +18,7 @@ import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.measureTime
 import kotlin.time.toJavaDuration
 
 private val start = Instant.parse("2026-11-21T06:00:00.25Z")
@@ -24,6 +26,11 @@ private val start = Instant.parse("2026-11-21T06:00:00.25Z")
 private fun VirtualTime.after(delay: kotlin.time.Duration, action: () -> Unit) = after(delay.toJavaDuration(), action)
 
 private fun VirtualTime.advance(by: kotlin.time.Duration) = advance(by.toJavaDuration())
+
+/** Returns once this thread waits for something; the test that it belongs to sees to it that it will. */
+private fun Thread.awaitWaiting() {
+    while (state != Thread.State.TIMED_WAITING) Thread.onSpinWait()
+}
 
 class VirtualTimeTest : FunSpec({
     test("time stands still until it is moved, and then moves exactly as far") {
@@ -115,12 +122,12 @@ class VirtualTimeTest : FunSpec({
 
     test("a delay of zero or less fires without time moving, but never inside the call") {
         val time = VirtualTime.startingAt(start)
-        val fired = mutableListOf<Instant>()
-        time.after(0.seconds) { fired += time.instant() }
-        time.after((-5).seconds) { fired += time.instant() }
+        val fired = mutableListOf<Pair<String, Instant>>()
+        time.after(0.seconds) { fired += "zero" to time.instant() }
+        time.after((-5).seconds) { fired += "less" to time.instant() }
         fired.shouldBeEmpty()
         time.runDue()
-        fired shouldContainExactly listOf(start, start)
+        fired shouldContainExactly listOf("zero" to start, "less" to start)
         time.instant() shouldBe start
     }
 
@@ -208,6 +215,18 @@ class VirtualTimeTest : FunSpec({
         time.advance(1.seconds) // and not again
     }
 
+    test("what fails inside a nested advance is thrown by the outermost, not into the action in between") {
+        val time = VirtualTime.startingAt(start)
+        val ran = mutableListOf<String>()
+        time.after(1.seconds) {
+            time.advance(1.seconds)
+            ran += "went on"
+        }
+        time.after(2.seconds) { error("within") }
+        shouldThrow<IllegalStateException> { time.advance(5.seconds) }.message shouldBe "within"
+        ran shouldContainExactly listOf("went on")
+    }
+
     context("waiting for a stage") {
         test("moves on to the timer that ends it, and not further") {
             val time = VirtualTime.startingAt(start)
@@ -244,13 +263,15 @@ class VirtualTimeTest : FunSpec({
         test("waits for real when the stage ends on another thread") {
             val time = VirtualTime.startingAt(start)
             val stage = CompletableFuture<Unit>()
+            val main = Thread.currentThread()
             val waiting = CountDownLatch(1)
             time.executor().execute { waiting.countDown() }
             val other = thread {
                 waiting.await()
+                main.awaitWaiting()
                 stage.complete(Unit)
             }
-            time.await(stage)
+            measureTime { time.await(stage) } shouldBeLessThan 4.seconds
             other.join()
             time.instant() shouldBe start
         }
@@ -258,15 +279,33 @@ class VirtualTimeTest : FunSpec({
         test("runs on this thread what another one submits meanwhile") {
             val time = VirtualTime.startingAt(start)
             val stage = CompletableFuture<Thread>()
+            val main = Thread.currentThread()
             val waiting = CountDownLatch(1)
             time.executor().execute { waiting.countDown() }
             val other = thread {
                 waiting.await()
+                main.awaitWaiting()
                 time.executor().execute { stage.complete(Thread.currentThread()) }
             }
             time.await(stage)
             other.join()
             stage.get() shouldBe Thread.currentThread()
+        }
+
+        test("moves on to a timer that another thread sets meanwhile") {
+            val time = VirtualTime.startingAt(start)
+            val stage = CompletableFuture<Unit>()
+            val main = Thread.currentThread()
+            val waiting = CountDownLatch(1)
+            time.executor().execute { waiting.countDown() }
+            val other = thread {
+                waiting.await()
+                main.awaitWaiting()
+                time.after(1.hours) { stage.complete(Unit) }
+            }
+            measureTime { time.await(stage) } shouldBeLessThan 4.seconds
+            other.join()
+            time.instant() shouldBe start.plusSeconds(3600)
         }
 
         test("gives up when nothing is left to run, and names what it waited for") {
