@@ -8,6 +8,7 @@ import io.asynq4j.jackson.JacksonCodec;
 import io.asynq4j.lettuce.LettuceBroker;
 import io.asynq4j.server.TaskServer;
 import io.asynq4j.spi.Broker;
+import io.asynq4j.task.Payload;
 import io.asynq4j.task.TaskType;
 import java.io.PrintStream;
 import java.util.Map;
@@ -34,9 +35,7 @@ public final class WorkerSample {
         TaskRouter router = TaskRouter.create()
                 .use(Middleware.logging())
                 .handle(WELCOME_EMAIL, (email, context) -> mailer.welcome(email.userId())) // exactly this type
-                .handle(
-                        "image:",
-                        (task, context) -> renderer.resize(task.payload().bytes())) // asynq's pattern, raw bytes
+                .handle("image:", (task, context) -> renderer.resize(task.payload())) // asynq's pattern, raw bytes
                 .handleAsync(THUMBNAIL, (image, context) -> renderer.render(image)); // answers a CompletionStage
 
         try (TaskServer server = TaskServer.builder(broker)
@@ -56,8 +55,8 @@ public final class WorkerSample {
 
     /** Stands for what works on images. */
     private record Renderer(PrintStream out) {
-        void resize(byte[] image) {
-            out.println("resized an image of " + image.length + " bytes");
+        void resize(Payload image) {
+            out.println("resized an image of " + image.size() + " bytes");
         }
 
         CompletionStage<?> render(Image image) {

@@ -18,6 +18,7 @@ class TaskServerBuilderTest : FunSpec({
             .checkInterval(Duration.ofNanos(1)).delayedCheckInterval(Duration.ofDays(365))
             .janitorInterval(Duration.ofNanos(1)).janitorBatchSize(1)
             .leaseDuration(Duration.ofSeconds(3)).leaseAllowance(Duration.ZERO)
+            .crashLimit(1)
             .cancelGrace(Duration.ZERO).shutdownTimeout(Duration.ZERO).build().use {
                 it.state() shouldBe ServerState.NEW
             }
@@ -73,6 +74,7 @@ private val refusals: List<Pair<String, (TaskServerBuilder) -> TaskServerBuilder
     "lease duration must be at most 365 days: PT8784H" to { it.leaseDuration(tooLong) },
     "lease allowance must be at least PT0S: PT-1S" to { it.leaseAllowance(negative) },
     "lease allowance must be at most 365 days: PT8784H" to { it.leaseAllowance(tooLong) },
+    "crash limit must be at least 1: 0" to { it.crashLimit(0) },
     "cancel grace must be at least PT0S: PT-1S" to { it.cancelGrace(negative) },
     "cancel grace must be at most 365 days: PT8784H" to { it.cancelGrace(tooLong) },
     "shutdown timeout must be at least PT0S: PT-1S" to { it.shutdownTimeout(negative) },

@@ -1,0 +1,87 @@
+package io.asynq4j.samples
+
+import io.asynq4j.server.TaskServerBuilder
+import io.asynq4j.task.Options
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.inspectors.forAll
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.nio.file.Path
+import kotlin.io.path.Path
+import kotlin.io.path.exists
+import kotlin.io.path.extension
+import kotlin.io.path.readText
+import kotlin.io.path.relativeTo
+import kotlin.io.path.walk
+
+private val root = Path("..").toRealPath() // tests run in the folder of their module
+private val pages = listOf(root.resolve("README.md")) + root.resolve("docs").files("md")
+private val samples = root.resolve("samples/src/main/java").files("java").map { it.code() }
+
+private fun Path.files(extension: String) = walk().filter { it.extension == extension }.sorted().toList()
+
+/** The lines without their indentation, which depends on where they stand. */
+private fun Path.code() = readText().lines().map { it.trim() }
+
+private fun snippets(page: Path) = Regex("(?s)```java\n(.*?)\n```").findAll(page.readText()).map { it.groupValues[1] }
+
+private fun List<String>.holds(snippet: List<String>) = windowed(snippet.size).any { it == snippet }
+
+class DocsTest : FunSpec({
+    test("code on a page is cut from a sample, which is compiled and run") {
+        pages.flatMap { snippets(it) }.shouldNotBeEmpty()
+        pages.forAll { page ->
+            snippets(page).filterNot { snippet ->
+                samples.any { it.holds(snippet.lines().map(String::trim)) }
+            }.toList().shouldBeEmpty()
+        }
+    }
+
+    test("links lead somewhere, headings included") {
+        pages.forAll { page ->
+            Regex("""]\((?!https?:)([^)#]*)(?:#([^)]*))?\)""").findAll(page.readText()).filterNot { link ->
+                val (path, heading) = link.destructured
+                val target = if (path.isEmpty()) page else page.resolveSibling(path)
+                target.exists() && (heading.isEmpty() || heading in target.headings())
+            }.map { it.value }.toList().shouldBeEmpty()
+        }
+    }
+
+    test("every page is reached from the README") {
+        val reached = mutableSetOf<Path>()
+        fun visit(page: Path) {
+            if (!reached.add(page)) return
+            Regex("""]\((?!https?:)([^)#]+\.md)""").findAll(page.readText())
+                .forEach { visit(page.resolveSibling(it.groupValues[1]).normalize()) }
+        }
+        visit(root.resolve("README.md"))
+        (pages - reached).map { it.relativeTo(root) }.shouldBeEmpty()
+    }
+
+    test("the README's two commands stand behind their marks") {
+        fun command(mark: String) = Regex(
+            "<!-- $mark -->\n```[a-z]*\n(.*)\n```",
+        ).find(root.resolve("README.md").readText())?.groupValues?.get(1)
+        command("main-job") shouldBe "mvn -q -pl samples -am compile exec:java"
+        command("tests") shouldBe "mvn verify"
+    }
+
+    test("every option of a task is explained") {
+        val page = root.resolve("docs/options.md").readText()
+        Options::class.java.methods.filter { it.returnType == Options::class.java }.map { it.name }
+            .filterNot { it == "defaults" || it == "merge" }.forAll { page shouldContain "`$it(" }
+    }
+
+    test("every setting of a server is explained") {
+        val page = root.resolve("docs/configuration.md").readText()
+        TaskServerBuilder::class.java.methods.filter { it.returnType == TaskServerBuilder::class.java }.map { it.name }
+            .forAll { page shouldContain "| `$it` |" }
+    }
+})
+
+/** The anchors of a page's headings, as GitHub makes them. */
+private fun Path.headings() = readText().lines().filter { it.startsWith("#") }.map { heading ->
+    heading.trimStart('#').trim().lowercase().replace(Regex("[^\\p{L}\\p{N} -]"), "").replace(' ', '-')
+}
