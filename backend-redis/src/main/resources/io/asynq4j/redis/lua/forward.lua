@@ -13,12 +13,12 @@
 --
 -- Lists and sets come before the hash: they alone can turn out to be of a foreign type, and then nothing has changed.
 
-local pending, groups = KEYS[3], KEYS[4]
+local waiting, pending, groups = { KEYS[1], KEYS[2] }, KEYS[3], KEYS[4]
 local now, prefix, group_prefix = ARGV[1], ARGV[4], ARGV[5]
 local left = tonumber(ARGV[3])
 local moved, dropped = 0, 0
 
-local function move(waiting, id)
+local function move(zset, id)
   local task = prefix .. id
   local hash = redis.pcall('HMGET', task, 'msg', 'group')
   if not hash[1] then -- no such hash, none with a message, or no hash at all
@@ -36,18 +36,18 @@ local function move(waiting, id)
     redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[2])
     moved = moved + 1
   end
-  redis.call('ZREM', waiting, id)
+  redis.call('ZREM', zset, id)
   left = left - 1
 end
 
 -- The ids that are due by the end of their turn, each followed by its time; ends with a time that never comes.
-local function due(waiting)
-  local found = redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'WITHSCORES', 'LIMIT', 0, left)
+local function due(zset)
+  local found = redis.call('ZRANGEBYSCORE', zset, '-inf', now, 'WITHSCORES', 'LIMIT', 0, left)
   found[#found + 2] = math.huge
   return found
 end
 
-local lists = { due(KEYS[1]), due(KEYS[2]) }
+local lists = { due(waiting[1]), due(waiting[2]) }
 local at = { 1, 1 }
 while left > 0 do
   local first, second = tonumber(lists[1][at[1] + 1]), tonumber(lists[2][at[2] + 1])
@@ -56,13 +56,13 @@ while left > 0 do
   if not id then
     break
   end
-  move(KEYS[n], id)
+  move(waiting[n], id)
   at[n] = at[n] + 2
 end
 
 local next_due = -1
 for n = 1, 2 do
-  local time = tonumber(redis.call('ZRANGE', KEYS[n], 0, 0, 'WITHSCORES')[2])
+  local time = tonumber(redis.call('ZRANGE', waiting[n], 0, 0, 'WITHSCORES')[2])
   if time and (next_due == -1 or time < next_due) then
     next_due = time
   end
