@@ -152,7 +152,7 @@ public final class Options {
     /** Adds {@code more} to the headers; where both have a name, {@code more} wins. */
     public Options headers(Map<String, String> more) {
         var draft = new Draft(this);
-        draft.headers = Headers.merge(headers, Headers.copyOf(more));
+        draft.headers = Headers.merge(headers, Headers.checked(more));
         return new Options(draft);
     }
 

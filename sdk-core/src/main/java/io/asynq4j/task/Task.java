@@ -12,13 +12,9 @@ import java.util.Objects;
  * @param options this task's own options, overridden one by one by those of the call
  */
 public record Task(String type, Payload payload, Map<String, String> headers, Options options) {
-    /**
-     * Checks and copies.
-     *
-     * @throws IllegalArgumentException when the type is blank, or a text is no valid Unicode
-     */
+    /** Copies. Checks nothing but nulls, since handlers get tasks of others too; {@link #resolve} does, before one is stored. */
     public Task {
-        Names.taskType(type);
+        Objects.requireNonNull(type, "task type");
         Objects.requireNonNull(payload, "payload");
         headers = Headers.copyOf(headers);
         Objects.requireNonNull(options, "options");
@@ -29,9 +25,13 @@ public record Task(String type, Payload payload, Map<String, String> headers, Op
         return of(type, Payload.none());
     }
 
-    /** A task with a payload and no options of its own. */
+    /**
+     * A task with a payload and no options of its own.
+     *
+     * @throws IllegalArgumentException when the type is blank, too long, or no valid Unicode
+     */
     public static Task of(String type, Payload payload) {
-        return new Task(type, payload, Map.of(), Options.defaults());
+        return new Task(Names.taskType(type), payload, Map.of(), Options.defaults());
     }
 
     /** This task with {@code options} laid over its own. */
@@ -39,8 +39,13 @@ public record Task(String type, Payload payload, Map<String, String> headers, Op
         return new Task(type, payload, headers, this.options.merge(options));
     }
 
-    /** All that is set for this task when it is enqueued with {@code call}: headers, own options, and the call's over both. */
+    /**
+     * All that is set for this task when it is enqueued with {@code call}: headers, own options, and the call's over both.
+     *
+     * @throws IllegalArgumentException when the type or a header breaks the rules for what we store
+     */
     public Options resolve(Options call) {
+        Names.taskType(type);
         var all = options.merge(call);
         return headers.isEmpty() ? all : Options.defaults().headers(headers).merge(all);
     }

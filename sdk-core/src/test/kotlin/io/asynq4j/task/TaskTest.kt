@@ -28,6 +28,15 @@ class TaskTest : FunSpec({
             "task type must be valid Unicode text (it holds half of a surrogate pair): \"\udc00\""
     }
 
+    test("a task of others may break our rules, and is refused when it is to be stored") {
+        val long = Task("t".repeat(2_000), Payload.none(), mapOf("h".repeat(2_000) to "v"), Options.defaults())
+        shouldThrow<IllegalArgumentException> { long.resolve(Options.defaults()) }.message shouldBe
+            "task type must have at most 1024 characters, not 2000: \"${"t".repeat(64)}…\""
+        val header = Task("t", Payload.none(), mapOf("h".repeat(2_000) to "v"), Options.defaults())
+        shouldThrow<IllegalArgumentException> { header.resolve(Options.defaults()) }.message shouldBe
+            "header name must have at most 1024 characters, not 2000: \"${"h".repeat(64)}…\""
+    }
+
     test("a task without options and headers leaves all to the call") {
         val call = Options.defaults().queue("q").header("k", "v")
         Task.of("t").resolve(call) shouldBe call

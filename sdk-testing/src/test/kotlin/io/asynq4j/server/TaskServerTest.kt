@@ -10,8 +10,12 @@ import io.asynq4j.handler.TaskRouter
 import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
 import io.asynq4j.spi.Ending
+import io.asynq4j.spi.Placement
+import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
+import io.asynq4j.task.TaskState
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -58,6 +62,27 @@ class TaskServerTest :
             val started = room.time.instant()
             room.advance(1.seconds)
             seen shouldBe "id-1 default a {trace=x} 0/7 ${started.plusSeconds(60)}"
+        }
+
+        test("a task that another program gave longer names than we would is handled") {
+            val room = Room()
+            val headers = mapOf("h".repeat(3_000) to "v")
+            val usual = TaskMessage.of("t", Payload.none(), Options.defaults().taskId("id"))
+            val long =
+                usual.run {
+                    TaskMessage(
+                        "t".repeat(
+                            3_000,
+                        ),
+                        payload, id, queue, headers, limits, uniqueKey, group, progress, unknown,
+                    )
+                }
+            room.broker.submit(listOf(Placement(long, TaskState.PENDING, room.time.instant(), null)))
+            var seen = 0
+            room.handle { task, _ -> seen = task.type().length }
+            room.advance(1.seconds)
+            seen shouldBe 3_000
+            room.broker.processed("default") shouldBe 1
         }
 
         test("a scheduled task is handled when its time has come, and not before") {
