@@ -88,9 +88,10 @@ class TaskServerTest :
         test("a scheduled task is handled when its time has come, and not before") {
             val room = Room()
             var handledAt = ""
-            room.enqueue("a", Options.defaults().processIn(10.minutes.java))
+            val delay = 10.minutes + 3.seconds // between two looks of the forwarder
+            room.enqueue("a", Options.defaults().processIn(delay.java))
             room.handle { _, _ -> handledAt = room.time.instant().toString() }
-            room.advance(10.minutes - 1.milliseconds)
+            room.advance(delay - 1.milliseconds)
             handledAt shouldBe ""
             room.advance(2.seconds)
             handledAt shouldStartWith "2026-03-01T12:10:0"
