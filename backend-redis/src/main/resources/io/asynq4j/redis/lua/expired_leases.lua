@@ -18,6 +18,9 @@ for i = 1, #expired, 2 do
   local id = expired[i]
   local task = prefix .. id
   local hash = redis.pcall('HMGET', task, 'msg', 'attempt', 'crashes', 'state')
+  if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
+    error(hash.err) -- not the fault of the key, so that nothing may be dropped for it
+  end
   if hash[1] and hash[4] == 'active' then
     named = named + 1
     found[#found + 1] = id

@@ -19,17 +19,26 @@ local PAGE = 500 -- the arguments of one command lie on Lua's stack, which is sm
 local MOST_DROPPED = 1000 -- in one take, so that a heap of them does not hold up Redis
 local answer = {}
 
+-- The error in a reply, if a key is of a foreign type. No other error may pass for that: it would cost tasks.
+local function foreign(reply)
+  local trouble = type(reply) == 'table' and reply.err
+  if trouble and not string.find(trouble, 'WRONGTYPE', 1, true) then
+    error(trouble)
+  end
+  return trouble
+end
+
 -- Moves the ids at the end of pending to active; answers an error and moves nothing where a key is of a foreign type.
 local function move(pending, active, lease, ids, good, leases)
   if #good > 0 then
-    local added = redis.pcall('ZADD', lease, unpack(leases))
-    if type(added) == 'table' then
-      return added.err
+    local trouble = foreign(redis.pcall('ZADD', lease, unpack(leases)))
+    if trouble then
+      return trouble
     end
-    local pushed = redis.pcall('LPUSH', active, unpack(good))
-    if type(pushed) == 'table' then
+    trouble = foreign(redis.pcall('LPUSH', active, unpack(good)))
+    if trouble then
       redis.call('ZREM', lease, unpack(good))
-      return pushed.err
+      return trouble
     end
   end
   redis.call('LTRIM', pending, 0, -#ids - 1)
@@ -44,7 +53,7 @@ local function take(queue, wanted, found)
   while taken < wanted and found[2] < MOST_DROPPED do
     local page = math.min(wanted - taken, PAGE)
     local ids = redis.pcall('LRANGE', pending, -page, -1)
-    if ids.err then
+    if foreign(ids) then
       found[2] = ids.err
       return 0
     elseif #ids == 0 then
@@ -61,7 +70,7 @@ local function take(queue, wanted, found)
         leases[2 * n - 1], leases[2 * n] = expiry, id
       else
         found[2] = found[2] + 1
-        if not message then
+        if not foreign(message) then
           redis.call('DEL', prefix .. id) -- what else there may be of it is no task
         end
       end

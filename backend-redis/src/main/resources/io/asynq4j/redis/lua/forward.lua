@@ -21,6 +21,9 @@ local moved, dropped = 0, 0
 local function move(zset, id)
   local task = prefix .. id
   local hash = redis.pcall('HMGET', task, 'msg', 'group')
+  if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
+    error(hash.err) -- not the fault of the key, so that nothing may be dropped for it
+  end
   if not hash[1] then -- no such hash, none with a message, or no hash at all
     if not hash.err then
       redis.call('DEL', task)

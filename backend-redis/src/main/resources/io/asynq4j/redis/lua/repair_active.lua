@@ -13,11 +13,18 @@ local active, lease, prefix, now = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local repaired = 0
 for _, id in ipairs(redis.call('LRANGE', active, -tonumber(ARGV[3]), -1)) do
   if not redis.call('ZSCORE', lease, id) then
-    local hash = redis.pcall('HMGET', prefix .. id, 'msg', 'state')
+    local task = prefix .. id
+    local hash = redis.pcall('HMGET', task, 'msg', 'state')
+    if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
+      error(hash.err) -- not the fault of the key, so that nothing may be dropped for it
+    end
     if hash[1] and hash[2] == 'active' then
       redis.call('ZADD', lease, now, id)
     else
       redis.call('LREM', active, -1, id)
+      if not hash[1] and not hash.err then
+        redis.call('DEL', task)
+      end
     end
     repaired = repaired + 1
   end

@@ -1,0 +1,139 @@
+package io.asynq4j.redis
+
+import io.asynq4j.redis.keys.Keys
+import io.asynq4j.testing.redis.RedisForTests
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.longs.shouldBeInRange
+import io.kotest.matchers.maps.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+
+private const val LOCK = "asynq:{q}:unique:type:md5"
+
+private fun new(state: String, id: String, at: Long, lock: String = "", group: String = ""): List<Any> =
+    listOf(state, id, "message of $id", at, lock, if (lock.isEmpty()) "" else 60, group)
+
+private fun ScriptRoom.submit(vararg tasks: List<Any>): Any? = run(
+    Scripts.SUBMIT,
+    listOf(Keys.pending(QUEUE), Keys.scheduled(QUEUE), Keys.groups(QUEUE)),
+    listOf(Keys.taskPrefix(QUEUE), Keys.groupPrefix(QUEUE)) + tasks.flatMap { it },
+)
+
+class SubmitScriptRedisTest : FunSpec({
+    val server = RedisForTests.start()
+    afterSpec { server.close() }
+
+    test("a pending task is a hash and an id on the left of the list") {
+        ScriptRoom(server).use { room ->
+            room.submit(new("pending", "a", 7), new("pending", "b", 8)) shouldBe listOf(1L, 1L)
+            room.all() shouldContainExactly mapOf(
+                "asynq:{q}:pending" to listOf("b", "a"),
+                "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "pending", "pending_since" to "7"),
+                "asynq:{q}:t:b" to mapOf("msg" to "message of b", "state" to "pending", "pending_since" to "8"),
+            )
+        }
+    }
+
+    test("a scheduled task is a hash and an id by its time") {
+        ScriptRoom(server).use { room ->
+            room.submit(new("scheduled", "a", 7)) shouldBe listOf(1L)
+            room.all() shouldContainExactly mapOf(
+                "asynq:{q}:scheduled" to mapOf("a" to 7L),
+                "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "scheduled"),
+            )
+        }
+    }
+
+    test("a scheduled task of a group knows its group, and the queue knows it too (W18, defect 4.11)") {
+        ScriptRoom(server).use { room ->
+            room.submit(new("scheduled", "a", 7, group = "g")) shouldBe listOf(1L)
+            room.all() shouldContainExactly mapOf(
+                "asynq:{q}:groups" to setOf("g"),
+                "asynq:{q}:scheduled" to mapOf("a" to 7L),
+                "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "scheduled", "group" to "g"),
+            )
+        }
+    }
+
+    test("a task of a group is a hash, an id by when it joined, and the group's name") {
+        ScriptRoom(server).use { room ->
+            room.submit(new("aggregating", "a", 7, group = "g")) shouldBe listOf(1L)
+            room.all() shouldContainExactly mapOf(
+                "asynq:{q}:g:g" to mapOf("a" to 7L),
+                "asynq:{q}:groups" to setOf("g"),
+                "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "aggregating", "group" to "g"),
+            )
+        }
+    }
+
+    listOf("pending", "scheduled", "aggregating").forEach { state ->
+        val group = if (state == "aggregating") "g" else ""
+
+        test("a $state task with a lock holds it for its time, and its hash names it (W20, defect 4.8)") {
+            ScriptRoom(server).use { room ->
+                room.submit(new(state, "a", 7, LOCK, group)) shouldBe listOf(1L)
+                room.task("a")["unique_key"] shouldBe LOCK
+                room.get(LOCK) shouldBe "a"
+                room.redis("TTL", LOCK).integer() shouldBeInRange 59L..60L
+            }
+        }
+
+        test("a $state task whose id is taken is refused and leaves no lock (W5, defect 4.5)") {
+            ScriptRoom(server).use { room ->
+                room.pending("a")
+                val before = room.all()
+                room.submit(new(state, "a", 7, LOCK, group)) shouldBe listOf(0L)
+                room.all() shouldContainExactly before
+            }
+        }
+
+        test("a $state task whose lock is held is refused as that, also when its id is taken") {
+            ScriptRoom(server).use { room ->
+                room.pending("a")
+                room.redis("SET", LOCK, "somebody")
+                val before = room.all()
+                room.submit(new(state, "a", 7, LOCK, group), new(state, "b", 7, LOCK, group)) shouldBe listOf(-1L, -1L)
+                room.all() shouldContainExactly before
+            }
+        }
+    }
+
+    test("an id is taken by whatever lies under it") {
+        ScriptRoom(server).use { room ->
+            room.record("a", "result" to "of a task deleted long ago")
+            room.redis("SET", Keys.task(QUEUE, "b"), "foreign")
+            room.submit(new("pending", "a", 7), new("pending", "b", 7)) shouldBe listOf(0L, 0L)
+        }
+    }
+
+    test("within one call the first of two tasks wins") {
+        ScriptRoom(server).use { room ->
+            room.submit(
+                new("pending", "a", 7, LOCK),
+                new("pending", "a", 7),
+                new("scheduled", "b", 7, LOCK),
+                new("pending", "c", 7),
+            ) shouldBe listOf(1L, 0L, -1L, 1L)
+            room.list(Keys.pending(QUEUE)) shouldContainExactly listOf("c", "a")
+            room.get(LOCK) shouldBe "a"
+        }
+    }
+
+    mapOf(
+        Keys.pending(QUEUE) to new("pending", "a", 7, LOCK),
+        Keys.scheduled(QUEUE) to new("scheduled", "a", 7, LOCK),
+        Keys.group(QUEUE, "g") to new("aggregating", "a", 7, LOCK, "g"),
+        Keys.groups(QUEUE) to new("aggregating", "a", 7, LOCK, "g"),
+    ).forEach { (foreign, task) ->
+        test("where something else lies under $foreign, no part of a task is stored") {
+            ScriptRoom(server).use { room ->
+                room.redis("SET", foreign, "foreign")
+                shouldThrow<IllegalStateException> { room.submit(task) }.message!! shouldContain "WRONGTYPE"
+                room.exists(Keys.task(QUEUE, "a")) shouldBe false
+                room.exists(LOCK) shouldBe false
+            }
+        }
+    }
+})
