@@ -1,0 +1,69 @@
+package io.asynq4j.lettuce.campaign
+
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.assertions.withClue
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.maps.shouldBeEmpty
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.createDirectories
+import kotlin.io.path.createTempDirectory
+import kotlin.io.path.deleteRecursively
+import kotlin.io.path.div
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+
+/**
+ * Where a campaign takes place: a queue in a Redis, the processes around it, and their ledgers. Safe for use by many threads.
+ *
+ * @param redis the URI that the processes are given
+ */
+internal class Field(redis: String, private val orders: Orders, census: String = redis) : AutoCloseable {
+    val census = Census(census, QUEUE)
+    val killedAt = ConcurrentHashMap<String, Long>()
+    private val folder = createTempDirectory("asynq4j-campaign-")
+    private val ledgers = (folder / "ledgers").createDirectories()
+    private val common = Orders(mapOf("redis" to redis, "queue" to QUEUE, "point" to "RANDOM"))
+    private val children = ConcurrentHashMap.newKeySet<Child>()
+    private val workers = AtomicInteger()
+    private val producers = AtomicInteger()
+
+    fun worker(vararg more: Pair<String, Any>): Child =
+        start("worker${workers.incrementAndGet()}", WorkerMain::class.java, more)
+
+    fun producer(vararg more: Pair<String, Any>): Child =
+        start("producer${producers.incrementAndGet()}", ProducerMain::class.java, more)
+
+    /** Kills a process, and remembers when. */
+    fun kill(child: Child) {
+        killedAt[child.name] = child.kill()
+        children -= child
+    }
+
+    /** Waits until Redis has nothing left of the queue but its counters. */
+    suspend fun awaitEmpty(patience: Duration = 3.minutes) = eventually(patience) {
+        withClue("ids left") { census.places().filterValues { it.isNotEmpty() }.shouldBeEmpty() }
+        census.leftovers().shouldBeEmpty()
+    }
+
+    fun verdict() = Verdict.of(ledgers)
+
+    fun logs(): Map<String, List<String>> = children.associate { it.name to it.log() }
+
+    @OptIn(ExperimentalPathApi::class)
+    override fun close() {
+        children.forEach { it.close() }
+        census.close()
+        folder.deleteRecursively()
+    }
+
+    private fun start(name: String, main: Class<*>, more: Array<out Pair<String, Any>>): Child {
+        val all = Orders(common.values + orders.values).with(*more)
+        return Child.start(name, main, folder, all).also { children += it }
+    }
+
+    companion object {
+        const val QUEUE = "campaign"
+    }
+}

@@ -1,0 +1,78 @@
+package io.asynq4j.lettuce.campaign
+
+import java.nio.file.Path
+import kotlin.io.path.listDirectoryEntries
+
+/** What the ledgers of a campaign come to. */
+internal class Verdict(
+    private val runs: Map<String, List<Run>>,
+    val accepted: Set<String>,
+    private val tried: Set<String>,
+) {
+    /** One run of a task in [process]. */
+    class Run(val process: String, val startedAtMillis: Long) {
+        var endedAtMillis: Long? = null
+
+        /** Redis has written how it ended, and the process has heard it. */
+        var confirmed = false
+
+        /** Redis has written how it ended, and the process was killed before it could hear it. */
+        var unheard = false
+    }
+
+    val lost get() = accepted.filter { id -> runs[id].orEmpty().none { it.endedAtMillis != null } }
+    val repeated get() = runs.filterValues { it.size > 1 }
+    val ran get() = runs.size
+
+    /** New tasks that were stored although their producer was killed before it knew. */
+    val storedUnknown get() = runs.keys.count { it in tried && it !in accepted }
+
+    /** Repeats that no kill excuses: [killedAt] tells for each process that was killed when that was. */
+    fun inexcusable(killedAt: Map<String, Long>): List<String> = repeated.flatMap { (id, all) ->
+        all.zipWithNext().mapNotNull { (run, next) -> objection(run, next, killedAt)?.let { "$id: $it" } }
+    }
+
+    private fun objection(run: Run, next: Run, killedAt: Map<String, Long>): String? {
+        val killed = killedAt[run.process]
+        return when {
+            run.process == next.process -> "twice in ${run.process}"
+            run.confirmed -> "again in ${next.process} although ${run.process} had its confirmation"
+            run.unheard -> "again in ${next.process} although Redis had told ${run.process} that it was written"
+            killed == null -> "again in ${next.process} although ${run.process} was not killed"
+            next.startedAtMillis < killed -> "in ${next.process} while ${run.process} was alive"
+            else -> null
+        }
+    }
+
+    companion object {
+        fun of(folder: Path): Verdict {
+            val runs = HashMap<String, MutableList<Run>>()
+            val accepted = HashSet<String>()
+            val tried = HashSet<String>()
+            for (file in folder.listDirectoryEntries()) {
+                val here = HashMap<String, Run>() // a task's latest run in this process
+                Ledger.read(file).forEach { note ->
+                    when (note.verb) {
+                        "tried" -> tried += note.id
+
+                        "accepted" -> accepted += note.id
+
+                        "start" -> {
+                            val run = Run(note.process, note.atMillis)
+                            here[note.id] = run
+                            runs.getOrPut(note.id) { ArrayList(1) } += run
+                        }
+
+                        "end" -> here.getValue(note.id).endedAtMillis = note.atMillis
+
+                        "written" -> here[note.id]?.confirmed = true
+
+                        "unheard" -> here[note.id]?.unheard = true
+                    }
+                }
+            }
+            runs.values.forEach { all -> all.sortBy { it.startedAtMillis } }
+            return Verdict(runs, accepted, tried)
+        }
+    }
+}
