@@ -70,6 +70,11 @@ public final class RedisBroker implements Broker {
     }
 
     @Override
+    public List<Lease> fetched(Demand demand) {
+        return fetching.fetched(demand);
+    }
+
+    @Override
     public List<Settled> settle(List<Ending> endings, Instant now) {
         return settlement.settle(endings, null, now);
     }

@@ -39,6 +39,20 @@ final class RedisFetching implements Fetching {
         return leases;
     }
 
+    @Override
+    public List<Lease> fetched(Demand demand) {
+        var call = Call.of(Scripts.FETCHED).arg(Seconds.up(demand.leaseUntil())).arg(demand.attempt());
+        for (var share : demand.shares()) {
+            call.key(Keys.active(share.queue())).key(Keys.lease(share.queue())).arg(Keys.taskPrefix(share.queue()));
+        }
+        var queues = redis.run(call.build()).items();
+        var leases = new ArrayList<Lease>();
+        for (int i = 0; i < queues.size(); i++) {
+            read(demand.shares().get(i).queue(), queues.get(i).items(), 0, demand, leases);
+        }
+        return leases;
+    }
+
     private static Call call(Demand demand) {
         var call = Call.of(Scripts.FETCH).arg(Seconds.up(demand.leaseUntil())).arg(demand.attempt());
         for (var share : demand.shares()) {
@@ -64,7 +78,12 @@ final class RedisFetching implements Fetching {
         if (dropped > 0) {
             log.warn("dropped {} ids without a task from the pending list of queue {}", dropped, queue);
         }
-        for (int i = 2; i < found.size(); i += 2) {
+        read(queue, found, 2, demand, leases);
+    }
+
+    /** Reads ids and messages, {@code from} some place on. */
+    private void read(String queue, List<Reply> found, int from, Demand demand, List<Lease> leases) {
+        for (int i = from; i < found.size(); i += 2) {
             var message = quarantine.readable(queue, found.get(i), found.get(i + 1), demand.now());
             if (message != null) {
                 leases.add(new Lease(message, demand.attempt(), demand.leaseUntil()));

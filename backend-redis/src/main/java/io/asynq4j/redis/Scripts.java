@@ -9,6 +9,7 @@ final class Scripts {
     static final Script EXPIRED_LEASES = load("expired_leases");
     static final Script EXTEND_LEASES = load("extend_leases");
     static final Script FETCH = load("fetch");
+    static final Script FETCHED = load("fetched");
     static final Script FORWARD = load("forward");
     static final Script REPAIR_ACTIVE = load("repair_active");
     static final Script SET_ASIDE = load("set_aside");

@@ -5,12 +5,17 @@ import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Takes as many tasks as there are free slots. Knows slots and queue order, and no handlers. */
+/**
+ * Takes as many tasks as there are free slots. Knows slots and queue order, and no handlers. After a fetch without an answer it
+ * first looks for what that has moved.
+ */
 final class Fetcher implements Loop.Turn {
     private final Fetching broker;
     private final Slots slots;
@@ -22,6 +27,9 @@ final class Fetcher implements Loop.Turn {
     private final RandomGenerator random;
     private final String attempts;
     private final AtomicLong fetches = new AtomicLong();
+
+    /** A fetch that may have moved tasks that we have not heard of. Used by turns only. */
+    private @Nullable Demand unanswered;
 
     /**
      * @param mayFetch false while too many outcomes wait to be written
@@ -54,12 +62,25 @@ final class Fetcher implements Loop.Turn {
             return Loop.UNTIL_WOKEN;
         }
         var now = time.instant();
+        var until = now.plus(settings.lease());
+        if (unanswered != null) {
+            run(broker.fetched(unanswered.again(now, until)));
+            unanswered = null;
+            return Duration.ZERO;
+        }
         var attempt = attempts + Long.toString(fetches.incrementAndGet(), 36);
-        var leases = broker.fetch(new Demand(order.shares(free), now, now.plus(settings.lease()), attempt));
+        var demand = new Demand(order.shares(free), now, until, attempt);
+        unanswered = demand;
+        var leases = broker.fetch(demand);
+        unanswered = null;
+        run(leases);
+        return leases.isEmpty() ? Backoff.around(settings.checkInterval(), random) : Duration.ZERO;
+    }
+
+    private void run(List<Lease> leases) {
         for (var lease : leases) {
             slots.take();
             runner.accept(lease);
         }
-        return leases.isEmpty() ? Backoff.around(settings.checkInterval(), random) : Duration.ZERO;
     }
 }

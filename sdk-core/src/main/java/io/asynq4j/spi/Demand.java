@@ -23,6 +23,11 @@ public record Demand(List<Share> shares, Instant now, Instant leaseUntil, String
         }
     }
 
+    /** The same demand, later on and for longer. */
+    public Demand again(Instant now, Instant leaseUntil) {
+        return new Demand(shares, now, leaseUntil, attempt);
+    }
+
     /** How many tasks are wanted in all. */
     public int wanted() {
         return shares.stream().mapToInt(Share::tasks).sum();

@@ -10,7 +10,15 @@ public interface Fetching {
      * aside, and the fetch goes on to the next.
      *
      * @throws io.asynq4j.task.BrokerUnavailableException when no answer came; tasks may then have been moved, and come back
-     *     when their leases have lapsed
+     *     when their leases have lapsed, unless {@link #fetched} finds them before
      */
     List<Lease> fetch(Demand demand);
+
+    /**
+     * What a {@link #fetch} that got no answer has moved: the active tasks whose attempt has the name in {@code demand}, their
+     * leases extended as it says. Nothing else is moved, and asking twice answers the same.
+     *
+     * @throws io.asynq4j.task.BrokerUnavailableException when no answer came
+     */
+    List<Lease> fetched(Demand demand);
 }

@@ -102,6 +102,13 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
+    public List<Lease> fetched(Demand demand) {
+        return getOpen(() -> demand.shares().stream()
+                .flatMap(share -> queue(share.queue()).fetched(demand.attempt(), demand.leaseUntil()).stream())
+                .toList());
+    }
+
+    @Override
     public List<Settled> settle(List<Ending> endings, Instant now) {
         return end(endings, now, false, ending -> queue(ending.lease().queue()).held(ending.lease()));
     }

@@ -82,6 +82,15 @@ final class MemoryQueue {
         return leases;
     }
 
+    /** The active tasks whose attempt has this name, held until {@code leaseUntil} from now on. */
+    List<Lease> fetched(String attempt, Instant leaseUntil) {
+        return List.copyOf(shelves.all(TaskState.ACTIVE)).stream()
+                .filter(entry -> entry.attempt().equals(attempt))
+                .map(entry -> new Lease(entry.message(), attempt, leaseUntil))
+                .filter(lease -> extend(lease, leaseUntil))
+                .toList();
+    }
+
     /** The task's entry, if this very attempt at it goes on. */
     @Nullable
     Entry held(Lease lease) {

@@ -6,6 +6,7 @@ import static io.asynq4j.testing.contract.Trial.ids;
 import static io.asynq4j.testing.contract.Trial.options;
 import static io.asynq4j.testing.contract.Trial.share;
 
+import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.task.TaskState;
 import java.util.ArrayList;
@@ -140,6 +141,38 @@ final class FetchingCases {
                         trial.fixture().unpause(QUEUE);
                         trial.equal("tasks fetched", List.of("b", "a"), ids(trial.fetch(3)));
                     }),
+            ContractCase.of("what a fetch has moved can be asked for again, and is then held for longer", trial -> {
+                trial.accept("a", "b", "c", "d");
+                trial.accept(trial.place("e", options().queue(LOW)));
+                var demand = trial.demand("unheard", share(QUEUE, 2), share(LOW, 1));
+                var first = trial.broker().fetch(demand);
+                trial.take();
+                var longer = demand.again(trial.now(), trial.in(90));
+                for (int times = 0; times < 2; times++) {
+                    var again = trial.broker().fetched(longer);
+                    trial.equal("tasks found again", List.of("a", "b", "e"), ids(again));
+                    trial.equal(
+                            "messages",
+                            first.stream().map(Lease::message).toList(),
+                            again.stream().map(Lease::message).toList());
+                    for (var lease : again) {
+                        trial.equal("attempt", "unheard", lease.attempt());
+                        trial.equal("lease until", trial.in(90), lease.expiresAt());
+                    }
+                }
+                trial.equal(
+                        "lease until",
+                        trial.in(90),
+                        trial.view().active(LOW).get(0).time());
+                trial.holds(TaskState.PENDING, "d");
+            }),
+            ContractCase.of("what a fetch has moved and is settled since is not found again", trial -> {
+                trial.accept("a", "b");
+                var demand = trial.demand("unheard", share(QUEUE, 2));
+                trial.settle(new Ending.Done(trial.broker().fetch(demand).get(0)));
+                trial.equal(
+                        "tasks found again", List.of("b"), ids(trial.broker().fetched(demand)));
+            }),
             ContractCase.of("of many who fetch at once each gets tasks of their own", trial -> {
                 trial.accept(IntStream.range(0, 400)
                         .mapToObj(n -> trial.place("task-" + n))

@@ -5,13 +5,12 @@ import static io.asynq4j.testing.contract.Trial.QUEUE;
 import static io.asynq4j.testing.contract.Trial.options;
 
 import io.asynq4j.spi.Ending;
-import io.asynq4j.spi.Upkeep;
 import io.asynq4j.task.TaskState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How long tasks are kept that are over, and what else is put in order now and then. */
+/** How long tasks are kept that are over. */
 final class RetentionCases {
     private RetentionCases() {}
 
@@ -82,36 +81,6 @@ final class RetentionCases {
                         "tasks of the first thousand",
                         997L,
                         kept.stream().filter(id -> id.startsWith("0-")).count());
-            }),
-            ContractCase.of(
-                    "old archived tasks are dropped when asked, no more than the limit, those that were archived first first",
-                    trial -> {
-                        for (var id : List.of("a", "b", "c")) {
-                            trial.settle(
-                                    Trial.archived(trial.taken(id, options().uniqueFor(Duration.ofDays(365)))));
-                            trial.advance(1);
-                        }
-                        var age = Upkeep.ARCHIVE_AGE.toSeconds();
-                        trial.equal("dropped", 0, trial.broker().trimArchive(QUEUE, trial.in(age - 4), 10));
-                        trial.equal("dropped", 1, trial.broker().trimArchive(QUEUE, trial.in(age - 3), 10));
-                        trial.holds(TaskState.ARCHIVED, "b", "c");
-                        trial.equal("dropped", 1, trial.broker().trimArchive(QUEUE, trial.in(age), 1));
-                        trial.holds(TaskState.ARCHIVED, "c");
-                        trial.equal("dropped", 1, trial.broker().trimArchive(QUEUE, trial.in(age), 10));
-                        trial.equal("dropped", 0, trial.broker().trimArchive(QUEUE, trial.in(age), 10));
-                        trial.accept(trial.place(
-                                "b", options().uniqueFor(Duration.ofDays(1)))); // its id and lock are free again
-                    }),
-            ContractCase.of("there is nothing to mend where every active task has its lease", trial -> {
-                trial.taken("a");
-                trial.accept("b");
-                trial.equal("mended", 0, trial.broker().repair(QUEUE, trial.in(3600), 10));
-                trial.equal("mended", 0, trial.broker().repair("never", trial.in(3600), 10));
-                trial.holds(TaskState.ACTIVE, "a");
-                trial.equal(
-                        "lease until",
-                        trial.in(30),
-                        trial.only(TaskState.ACTIVE).time());
             }),
             ContractCase.of("there is nothing to delete where nothing is completed", trial -> {
                 trial.accept("a");
