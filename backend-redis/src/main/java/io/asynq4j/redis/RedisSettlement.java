@@ -83,7 +83,7 @@ final class RedisSettlement {
 
     private static void read(SettleChunk chunk, Reply reply, Settled[] answers, Collection<String> troubles) {
         var positions = chunk.positions();
-        if (reply instanceof Reply.Failed failed) {
+        if (reply instanceof Reply.Failed failed && failed.answered()) {
             troubles.add(RedisError.explained(failed.message()));
         }
         for (int n = 0; n < positions.size(); n++) {

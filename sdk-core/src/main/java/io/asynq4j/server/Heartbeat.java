@@ -47,13 +47,17 @@ final class Heartbeat implements Loop.Turn {
         return settings.heartbeat();
     }
 
+    /**
+     * A handler must not run on after its lease has expired, since somebody else may be at the task. An outcome that waits to
+     * be written does no harm: its lease is extended as long as the broker says that it is still there.
+     */
     private void extend() {
         var held = new ArrayList<Attempt>();
         for (var attempt : attempts.snapshot()) {
-            if (attempt.lease().expiresAt().isBefore(time.instant())) {
-                lost(attempt);
-            } else {
+            if (attempt.isDecided() || !attempt.lease().expiresAt().isBefore(time.instant())) {
                 held.add(attempt);
+            } else {
+                lost(attempt);
             }
         }
         if (held.isEmpty()) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   RESTING ──timer or wake──► TURNING ──► RESTING
  *      ▲                          │ failed
- *      └──timer only── PENALTY ◄──┘            stop, from each of them: STOPPED when the turn has ended
+ *      └─timer, retry─ PENALTY ◄──┘            stop, from each of them: STOPPED when the turn has ended
  * </pre>
  */
 final class Loop {
@@ -90,6 +90,15 @@ final class Loop {
         }
     }
 
+    /** Takes a turn soon if the broker is left alone just now, since somebody else has heard from it. */
+    void retry() {
+        synchronized (lock) {
+            if (phase == Phase.PENALTY) {
+                launch();
+            }
+        }
+    }
+
     /** Takes no more turns. The stage ends when the one under way, if any, has ended. */
     CompletionStage<Void> stop() {
         synchronized (lock) {
@@ -150,7 +159,7 @@ final class Loop {
             shared.vitals.succeeded(name);
             return next;
         } catch (BrokerUnavailableException unavailable) {
-            shared.vitals.failed(name, unavailable);
+            shared.vitals.failed(name, unavailable, this::retry);
             return null;
         } catch (Throwable bug) { // Errors too: a server without this loop would be worse than one that failed once
             log.error("the {} failed and goes on", name, bug);

@@ -4,9 +4,11 @@ import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
 import io.asynq4j.spi.Upkeep;
+import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,29 +20,56 @@ final class Recoverer implements Loop.Turn {
     private static final int PAGE = 100;
     private static final Duration INTERVAL = Duration.ofSeconds(60);
     private static final Duration SOONEST = Duration.ofSeconds(1);
+    private static final int NAMED = 10;
+
+    /** Longer than it takes any server to notice that the broker answers again, see {@link Backoff}. */
+    private static final Duration AFTER_OUTAGE = Duration.ofSeconds(10);
 
     private final Upkeep upkeep;
     private final Settlement settlement;
     private final Collection<String> queues;
+    private final Duration interval;
     private final Duration allowance;
     private final int crashLimit;
     private final Timekeeper time;
+
+    private boolean away; // used by turns only
 
     Recoverer(Upkeep upkeep, Settlement settlement, Settings settings, Timekeeper time) {
         this.upkeep = upkeep;
         this.settlement = settlement;
         this.queues = settings.queues().keySet();
         this.allowance = settings.leaseAllowance();
+        this.interval =
+                min(INTERVAL, settings.lease().plus(allowance)); // no sooner can a lease lapse that is not there yet
         this.crashLimit = settings.crashLimit();
         this.time = time;
     }
 
     @Override
     public Duration runOnce() {
-        var next = INTERVAL;
+        try {
+            return away ? waitForOthers() : recoverAll();
+        } catch (BrokerUnavailableException unavailable) {
+            away = true;
+            throw unavailable;
+        }
+    }
+
+    /**
+     * While the broker was away, leases have expired whose workers are well: they get the time to extend them, and to write
+     * what their handlers came to meanwhile.
+     */
+    private Duration waitForOthers() {
+        upkeep.expired(queues.iterator().next(), Instant.EPOCH, 1); // throws while it still is
+        away = false;
+        return AFTER_OUTAGE;
+    }
+
+    private Duration recoverAll() {
+        var next = interval;
         for (var queue : queues) {
-            var wait = recover(queue);
-            next = wait.compareTo(next) < 0 ? wait : next;
+            next = min(next, recover(queue));
         }
         return next.compareTo(SOONEST) < 0 ? SOONEST : next;
     }
@@ -60,7 +89,7 @@ final class Recoverer implements Loop.Turn {
             return Duration.ZERO;
         }
         var nextExpiry = expired.nextExpiry();
-        return nextExpiry == null ? INTERVAL : Duration.between(now, nextExpiry.plus(allowance));
+        return nextExpiry == null ? interval : Duration.between(now, nextExpiry.plus(allowance));
     }
 
     private Ending ending(Upkeep.Lapsed lapsed, Instant now) {
@@ -74,18 +103,35 @@ final class Recoverer implements Loop.Turn {
                 : new Ending.Retried(lease, now, ErrorText.LEASE_EXPIRED, true);
     }
 
+    /** One line however many there are: a worker that is gone leaves as many tasks as it had slots. */
     private static void report(List<Ending> endings, List<Settled> answers) {
+        var again = new ArrayList<String>();
         for (int i = 0; i < endings.size(); i++) {
             if (answers.get(i) == Settled.WRITTEN) {
-                var lease = endings.get(i).lease();
-                var what = endings.get(i) instanceof Ending.Archived ? "archived" : "tried again";
-                log.warn(
-                        "the worker of {} {} of queue {} is gone: the task is {}",
-                        lease.message().type(),
-                        lease.id(),
-                        lease.queue(),
-                        what);
+                var message = endings.get(i).lease().message();
+                if (endings.get(i) instanceof Ending.Archived archived) {
+                    log.warn(
+                            "{} {} of queue {} is archived: {}",
+                            message.type(),
+                            message.id(),
+                            message.queue(),
+                            archived.error());
+                } else {
+                    again.add(message.type() + " " + message.id());
+                }
             }
         }
+        if (!again.isEmpty()) {
+            log.warn(
+                    "{} tasks of queue {} are tried again since their workers are gone: {}{}",
+                    again.size(),
+                    endings.get(0).lease().queue(),
+                    String.join(", ", again.subList(0, Math.min(NAMED, again.size()))),
+                    again.size() > NAMED ? " and others" : "");
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Alone writes how attempts ended, as many at a time as have gathered while the last ones were written. Retry or archive is
- * its choice. An outcome that could not be written is kept, and tried again until the lease has lapsed.
+ * its choice. An outcome that got no answer is kept, and tried again until there is one, however long that takes: if the lease
+ * has lapsed meanwhile and nobody else has taken the task, it is not run twice; if somebody has, the broker refuses.
  */
 final class Settler implements Loop.Turn {
     private static final Logger log = LoggerFactory.getLogger(Settler.class);
@@ -40,7 +41,10 @@ final class Settler implements Loop.Turn {
     private final Runnable relieved;
     private final Runnable wake;
 
-    private record Decided(Attempt attempt, Ending ending) {}
+    /**
+     * @param tried whether it was written once before, without an answer
+     */
+    private record Decided(Attempt attempt, Ending ending, boolean tried) {}
 
     /**
      * @param wake makes this settler take a turn
@@ -72,7 +76,7 @@ final class Settler implements Loop.Turn {
             return;
         }
         waiting.increment();
-        arrived.add(new Decided(attempt, ending(attempt, outcome)));
+        arrived.add(new Decided(attempt, ending(attempt, outcome), false));
         wake.run();
     }
 
@@ -95,8 +99,8 @@ final class Settler implements Loop.Turn {
         var answers = write(batch);
         int unknown = 0;
         for (int i = batch.size() - 1; i >= 0; i--) { // backwards, so that what is kept stays in order
-            if (answers.get(i) == Settled.UNKNOWN && stillHeld(batch.get(i))) {
-                unwritten.addFirst(batch.get(i));
+            if (answers.get(i) == Settled.UNKNOWN) {
+                unwritten.addFirst(new Decided(batch.get(i).attempt, batch.get(i).ending, true));
                 unknown++;
             } else {
                 confirm(batch.get(i), answers.get(i));
@@ -128,19 +132,18 @@ final class Settler implements Loop.Turn {
         }
     }
 
-    /** The heartbeat extends the lease while the attempt is on the table; once it has lapsed, writing would be refused. */
-    private boolean stillHeld(Decided decided) {
-        return attempts.contains(decided.attempt)
-                && decided.attempt.lease().expiresAt().isAfter(time.instant());
-    }
-
     private void confirm(Decided decided, Settled answer) {
         attempts.remove(decided.attempt);
         if (waiting.decrement() == settings.unwrittenLimit()) {
             relieved.run();
         }
-        if (answer != Settled.WRITTEN) {
-            log.warn("the outcome of {} was not written: its lease was lost", decided.attempt);
+        if (answer == Settled.NOT_HELD) {
+            if (decided.tried) { // most likely it was the first try that wrote it; and whoever took a lost task has
+                // said so
+                log.debug("the outcome of {} was written before, or its lease was lost", decided.attempt);
+            } else {
+                log.warn("the outcome of {} was not written: its lease was lost", decided.attempt);
+            }
         }
     }
 

@@ -121,4 +121,29 @@ class LoopTest :
             doneDuringTurn shouldBe false
             room.loop.stop().toCompletableFuture().isDone shouldBe true
         }
+
+        test("a loop that found no broker tries again as soon as another one has got through") {
+            val time = VirtualTime.startingAt(Instant.EPOCH)
+            val shared = Loop.Shared(time, { time.executor() }, Vitals(time), Random(3))
+            var away = true
+            val turns = mutableListOf<String>()
+
+            fun loop(name: String) = Loop(name, {
+                turns += name
+                if (away) throw BrokerUnavailableException("away", null)
+                Loop.UNTIL_WOKEN
+            }, shared)
+            val (one, other) = listOf(loop("one"), loop("other"))
+            one.start(Duration.ZERO)
+            other.start(Duration.ZERO)
+            time.advance(2.minutes.java)
+            away = false
+            val before = turns.size
+            while (turns.size == before) {
+                time.advance(1.milliseconds.java)
+            }
+            turns.drop(before).toSet() shouldBe setOf("one", "other")
+            one.stop()
+            other.stop()
+        }
     })

@@ -152,16 +152,21 @@ class SettlerTest :
             room.settler.empty().toCompletableFuture().isDone shouldBe true
         }
 
-        test("gives up what was not written when its lease has lapsed") {
+        test("keeps what got no answer for as long as there is none, even when its lease has lapsed") {
             val room = SettlerRoom()
             room.answer = { Settled.UNKNOWN }
             room.settler.settle(room.attempt(), Outcome.Succeeded())
-            shouldThrow<BrokerUnavailableException> { room.settler.runOnce() }
-            room.time.advance(31.seconds.java)
+            repeat(3) {
+                shouldThrow<BrokerUnavailableException> { room.settler.runOnce() }
+                room.time.advance(31.seconds.java)
+            }
+            room.attempts.snapshot().size shouldBe 1
+
+            room.answer = { Settled.NOT_HELD }
             room.settler.runOnce()
             room.attempts.snapshot().size shouldBe 0
             room.settler.runOnce()
-            room.batches.size shouldBe 2
+            room.batches.size shouldBe 4
         }
 
         test("forgets an attempt whose outcome was refused") {
