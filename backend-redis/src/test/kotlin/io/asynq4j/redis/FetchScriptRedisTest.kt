@@ -1,5 +1,7 @@
 package io.asynq4j.redis
 
+import io.asynq4j.redis.ScriptRoom.Companion.OTHER
+import io.asynq4j.redis.ScriptRoom.Companion.QUEUE
 import io.asynq4j.redis.keys.Keys
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.core.spec.style.FunSpec

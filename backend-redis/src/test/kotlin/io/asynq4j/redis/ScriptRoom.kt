@@ -4,9 +4,6 @@ import io.asynq4j.redis.keys.Keys
 import io.asynq4j.redis.port.Script
 import io.asynq4j.testing.redis.RedisForTests
 
-internal const val QUEUE = "q"
-internal const val OTHER = "other"
-
 /** An emptied Redis in which scripts are tried one by one, and what they need to run. */
 internal class ScriptRoom(server: RedisForTests) : AutoCloseable {
     val redis = RespConnection(server.host(), server.port()).apply { this("FLUSHALL") }
@@ -70,5 +67,10 @@ internal class ScriptRoom(server: RedisForTests) : AutoCloseable {
         "set" -> set(key)
         "zset" -> zset(key)
         else -> error("$key is a $type")
+    }
+
+    companion object {
+        const val QUEUE = "q"
+        const val OTHER = "other"
     }
 }
