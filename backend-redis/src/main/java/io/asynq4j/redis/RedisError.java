@@ -1,5 +1,7 @@
 package io.asynq4j.redis;
 
+import io.asynq4j.redis.port.Reply;
+import java.util.List;
 import java.util.Map;
 
 /** What an error text of Redis means for us, where it does not say. */
@@ -23,5 +25,14 @@ final class RedisError {
                 .findFirst()
                 .map(meaning -> text + " (" + meaning.getValue() + ")")
                 .orElse(text);
+    }
+
+    /** The text of {@code reply} where it says that a key is of a foreign type; otherwise nothing. */
+    static List<String> foreignType(Reply reply) {
+        return reply instanceof Reply.Failed failed
+                        && failed.answered()
+                        && failed.message().contains("WRONGTYPE")
+                ? List.of(explained(failed.message()))
+                : List.of();
     }
 }

@@ -14,10 +14,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Extends leases, one call for each queue, and shows servers. */
 final class RedisPresence implements Presence {
+    private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
+
     private final Redis redis;
+    private final Trouble trouble = new Trouble(log);
 
     RedisPresence(Redis redis) {
         this.redis = redis;
@@ -32,12 +38,21 @@ final class RedisPresence implements Presence {
         byQueue.forEach((queue, held) -> calls.add(extend(queue, held, expiresAt)));
         var replies = redis.run(calls);
         var lost = new ArrayList<Lease>();
+        var foreign = new TreeSet<String>();
         int i = 0;
         for (var held : byQueue.values()) {
-            var gone = new HashSet<String>();
-            Redis.usable(replies.get(i++)).items().forEach(id -> gone.add(id.text()));
-            held.stream().filter(lease -> gone.contains(lease.id())).forEach(lost::add);
+            var reply = replies.get(i++);
+            var why = RedisError.foreignType(reply);
+            foreign.addAll(why);
+            if (why.isEmpty()) {
+                var gone = new HashSet<String>();
+                Redis.usable(reply).items().forEach(id -> gone.add(id.text()));
+                held.stream().filter(lease -> gone.contains(lease.id())).forEach(lost::add);
+            } else {
+                lost.addAll(held); // their leases are not there any more, and other queues go on
+            }
         }
+        trouble.report("leases cannot be extended", foreign);
         return lost;
     }
 

@@ -8,6 +8,8 @@ import io.asynq4j.spi.Upkeep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class RedisUpkeep implements Upkeep {
 
     private final Redis redis;
     private final Quarantine quarantine;
+    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>(); // by what cannot be done
 
     RedisUpkeep(Redis redis, Quarantine quarantine) {
         this.redis = redis;
@@ -28,7 +31,9 @@ final class RedisUpkeep implements Upkeep {
 
     @Override
     public Forwarded forward(String queue, Instant now, int limit) {
-        var reply = redis.run(Call.of(Scripts.FORWARD)
+        var forwarded = ask(
+                "tasks cannot be forwarded in queue " + queue,
+                Call.of(Scripts.FORWARD)
                         .key(Keys.scheduled(queue))
                         .key(Keys.retry(queue))
                         .key(Keys.pending(queue))
@@ -38,22 +43,30 @@ final class RedisUpkeep implements Upkeep {
                         .arg(limit)
                         .arg(Keys.taskPrefix(queue))
                         .arg(Keys.groupPrefix(queue))
-                        .build())
-                .items();
+                        .build());
+        if (forwarded == null) {
+            return new Forwarded(0, null);
+        }
+        var reply = forwarded.items();
         reportDropped(reply.get(1), "waiting tasks", queue);
         return new Forwarded((int) reply.get(0).integer(), score(reply.get(2)));
     }
 
     @Override
     public Expired expired(String queue, Instant cutoff, int limit) {
-        var reply = redis.run(Call.of(Scripts.EXPIRED_LEASES)
+        var expired = ask(
+                "leases cannot be looked at in queue " + queue,
+                Call.of(Scripts.EXPIRED_LEASES)
                         .key(Keys.active(queue))
                         .key(Keys.lease(queue))
                         .arg(Keys.taskPrefix(queue))
                         .arg(cutoff.getEpochSecond())
                         .arg(limit)
-                        .build())
-                .items();
+                        .build());
+        if (expired == null) {
+            return new Expired(List.of(), null);
+        }
+        var reply = expired.items();
         reportDropped(reply.get(0), "leases", queue);
         var attempts = new ArrayList<Lapsed>();
         for (int i = 2; i < reply.size(); i += 5) {
@@ -61,7 +74,7 @@ final class RedisUpkeep implements Upkeep {
             var expiry = score(reply.get(i + 1));
             if (message != null && expiry != null) {
                 var lease = new Lease(message, reply.get(i + 3).text(), expiry);
-                attempts.add(new Lapsed(lease, count(reply.get(i + 4))));
+                attempts.add(new Lapsed(lease, crashes(reply.get(i + 4))));
             }
         }
         return new Expired(attempts, score(reply.get(1)));
@@ -69,18 +82,19 @@ final class RedisUpkeep implements Upkeep {
 
     @Override
     public int deleteExpired(String queue, Instant now, int limit) {
-        return (int) redis.run(Call.of(Scripts.DELETE_EXPIRED)
+        return count(ask(
+                "completed tasks cannot be deleted in queue " + queue,
+                Call.of(Scripts.DELETE_EXPIRED)
                         .key(Keys.completed(queue))
                         .arg(Keys.taskPrefix(queue))
                         .arg(now.getEpochSecond())
                         .arg(limit)
-                        .build())
-                .integer();
+                        .build()));
     }
 
     @Override
     public int trimArchive(String queue, Instant now, int limit) {
-        return (int) redis.run(trim(queue, now, limit, List.of())).integer();
+        return count(ask("the archive cannot be trimmed in queue " + queue, trim(queue, now, limit, List.of())));
     }
 
     /** The call that keeps an archive within its limits, and {@code spared} in it whatever happens. */
@@ -97,18 +111,35 @@ final class RedisUpkeep implements Upkeep {
 
     @Override
     public int repair(String queue, Instant now, int limit) {
-        int repaired = (int) redis.run(Call.of(Scripts.REPAIR_ACTIVE)
+        int repaired = count(ask(
+                "active tasks cannot be mended in queue " + queue,
+                Call.of(Scripts.REPAIR_ACTIVE)
                         .key(Keys.active(queue))
                         .key(Keys.lease(queue))
                         .arg(Keys.taskPrefix(queue))
                         .arg(now.getEpochSecond())
                         .arg(limit)
-                        .build())
-                .integer();
+                        .build()));
         if (repaired > 0) {
             log.warn("mended {} active tasks without a lease in queue {}", repaired, queue);
         }
         return repaired;
+    }
+
+    /**
+     * The reply to {@code call}; null when a key of its queue is of a foreign type. That is no outage, and other queues go on.
+     *
+     * @param what cannot be done then, for people
+     */
+    private @Nullable Reply ask(String what, Call call) {
+        var reply = redis.run(List.of(call)).get(0);
+        var foreign = RedisError.foreignType(reply);
+        troubles.computeIfAbsent(what, any -> new Trouble(log)).report(what, foreign);
+        return foreign.isEmpty() ? Redis.usable(reply) : null;
+    }
+
+    private static int count(@Nullable Reply reply) {
+        return reply == null ? 0 : (int) reply.integer();
     }
 
     /** An instant from a score as Redis writes it, whole or not, or {@code inf}; null for less than zero. */
@@ -118,7 +149,7 @@ final class RedisUpkeep implements Upkeep {
     }
 
     /** A small number out of a hash that anybody may have written to; 0 when it is none. */
-    private static int count(Reply text) {
+    private static int crashes(Reply text) {
         try {
             return Math.max(0, Integer.parseInt(text.text()));
         } catch (NumberFormatException none) {

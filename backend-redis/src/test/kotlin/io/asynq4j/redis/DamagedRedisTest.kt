@@ -209,6 +209,25 @@ class DamagedRedisTest : FunSpec({
         settle(Ending.Archived(lease, "boom")) shouldBe Settled.WRITTEN
     }
 
+    damaged("foreign keys in one queue are no trouble of the loops that look after all queues") {
+        listOf(Keys::scheduled, Keys::retry, Keys::lease, Keys::completed, Keys::archived, Keys::active)
+            .forEach { key -> redis("SET", key(QUEUE), "text") }
+        broker.forward(QUEUE, now, 10).moved() shouldBe 0
+        broker.expired(QUEUE, now, 10).leases() shouldBe emptyList()
+        broker.deleteExpired(QUEUE, now, 10) shouldBe 0
+        broker.trimArchive(QUEUE, now, 10) shouldBe 0
+        broker.repair(QUEUE, now, 10) shouldBe 0
+    }
+
+    damaged("a foreign key as the leases of one queue loses those, and the others are extended") {
+        submit(Task.of("type"), Options.defaults().queue("broken").taskId("a"))
+        submit("b")
+        val (broken, good) = fetch("broken", QUEUE)
+        redis("SET", Keys.lease("broken"), "text")
+        broker.extend(listOf(broken, good), now.plusSeconds(99)) shouldBe listOf(broken)
+        redis("ZSCORE", Keys.lease(QUEUE), "b").plain shouldBe "${now.epochSecond + 99}"
+    }
+
     damaged("a foreign key as a counter does not keep outcomes from being written") {
         val lease = taken("a")
         redis("LPUSH", Keys.processed(QUEUE), "x")
