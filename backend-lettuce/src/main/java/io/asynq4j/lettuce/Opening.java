@@ -24,6 +24,8 @@ final class Opening {
     /** How long closing may take, at most twice. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
+    private static final int MOST_TRIES = 3;
+
     private Opening() {}
 
     /** Threads of our own: daemons, named asynq4j-. Lettuce would start more of them only for more connections. */
@@ -70,7 +72,7 @@ final class Opening {
             closing.run();
         });
         try {
-            link.open().toCompletableFuture().get(timeouts.connect().toNanos(), TimeUnit.NANOSECONDS);
+            open(link, timeouts.connect());
             return port;
         } catch (ExecutionException | TimeoutException | RuntimeException failed) {
             port.close();
@@ -79,6 +81,24 @@ final class Opening {
             port.close();
             Thread.currentThread().interrupt();
             throw unavailable(shown, "interrupted", interrupted);
+        }
+    }
+
+    /**
+     * After a refusal Lettuce closes the connection, and now and then it tells of that instead of the refusal. So where no
+     * more is known than that, ask again.
+     */
+    private static void open(Link link, Duration timeout)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        for (int tries = 1; ; tries++) {
+            try {
+                link.open().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                return;
+            } catch (ExecutionException failed) {
+                if (tries == MOST_TRIES || !Reason.isOnlyClosed(failed)) {
+                    throw failed;
+                }
+            }
         }
     }
 

@@ -25,15 +25,28 @@ final class Reason {
                 return "unknown host";
             }
         }
-        if (cause instanceof ClosedChannelException
-                || text(cause).contains("closed prematurely")
-                || text(cause).equals("Connection reset")) {
+        if (isClosed(cause)) {
             return "the server closed the connection (a port for TLS needs rediss://)";
         }
         if (cause instanceof TimeoutException || cause instanceof CancellationException) {
             return "no answer in time";
         }
         return text(cause);
+    }
+
+    /** Whether nothing is known but that the connection was closed. */
+    static boolean isOnlyClosed(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return isClosed(cause);
+    }
+
+    private static boolean isClosed(Throwable cause) {
+        return cause instanceof ClosedChannelException
+                || text(cause).contains("closed prematurely")
+                || text(cause).equals("Connection reset");
     }
 
     private static String text(Throwable failure) {
