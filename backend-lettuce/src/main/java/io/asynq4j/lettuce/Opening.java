@@ -24,7 +24,7 @@ final class Opening {
     /** How long closing may take, at most twice. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
-    private static final int MOST_TRIES = 3;
+    private static final int MOST_TRIES = 5;
 
     private Opening() {}
 
@@ -95,7 +95,7 @@ final class Opening {
                 link.open().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
                 return;
             } catch (ExecutionException failed) {
-                if (tries == MOST_TRIES || !Reason.isOnlyClosed(failed)) {
+                if (tries == MOST_TRIES || !Reason.isVague(failed)) {
                     throw failed;
                 }
             }

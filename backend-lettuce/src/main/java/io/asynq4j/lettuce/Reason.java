@@ -34,13 +34,15 @@ final class Reason {
         return text(cause);
     }
 
-    /** Whether nothing is known but that the connection was closed. */
-    static boolean isOnlyClosed(Throwable failure) {
+    /** Whether nothing is known but that the connection was closed, or that Lettuce was taken unawares by that. */
+    static boolean isVague(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return isClosed(cause);
+        return isClosed(cause)
+                || cause instanceof IllegalStateException
+                || text(cause).contains("not registered");
     }
 
     private static boolean isClosed(Throwable cause) {
