@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis of one's own, empty and without persistence, on a port of 127.0.0.1 that was free.
+ * A real Redis of one's own, empty and without persistence, on a port of 127.0.0.1 that was free. Where the settings have a
+ * {@code --tls-cert-file}, the port is for TLS.
  *
  * <p>The server is the one that the system property {@code asynq4j.redis.server} or the environment variable
  * {@code ASYNQ4J_REDIS_SERVER} names, else {@code redis-server} or {@code valkey-server} on the PATH, else the binary in
@@ -21,12 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. Whoever starts one closes it; it ends with the JVM at the latest.
  */
 public final class RedisForTests implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
     private static final int PORTS_TRIED = 50;
-
-    // Below the ports that systems hand out to clients, so that those are not in the way.
-    private static final int FIRST_PORT = 20_000;
-    private static final int PORTS = 10_000;
 
     /** Nobody else may fork while a server's file is being written: it could not be run then ("text file busy"). */
     private static final Object STARTING = new Object();
@@ -35,15 +32,15 @@ public final class RedisForTests implements AutoCloseable {
 
     private final Path folder;
     private final Path executable;
-    private final List<String> settings;
+    private final Launch launch;
     private final int port;
 
     private @Nullable RedisProcess process; // guarded by this
 
-    private RedisForTests(Path folder, Path executable, List<String> settings, int port, RedisProcess process) {
+    private RedisForTests(Path folder, Path executable, Launch launch, int port, RedisProcess process) {
         this.folder = folder;
         this.executable = executable;
-        this.settings = settings;
+        this.launch = launch;
         this.port = port;
         this.process = process;
     }
@@ -55,10 +52,40 @@ public final class RedisForTests implements AutoCloseable {
      * @throws RedisNotAvailableException when none can be started on this machine
      */
     public static RedisForTests start(String... settings) {
+        return start(new Launch(Launch.Kind.SERVER, List.of(settings)));
+    }
+
+    /**
+     * Starts a cluster of three primaries, and waits until it serves.
+     *
+     * @param replicas how many each primary has
+     * @param settings more arguments for each server, as for {@link #start}
+     * @throws RedisNotAvailableException when that is not possible on this machine
+     */
+    public static RedisClusterForTests cluster(int replicas, String... settings) {
+        return RedisClusterForTests.start(replicas, List.of(settings));
+    }
+
+    /**
+     * Starts a primary with one replica and three sentinels that watch them, and waits until a failover would work.
+     *
+     * @param settings more arguments for both servers and the sentinels, as for {@link #start}
+     * @throws RedisNotAvailableException when that is not possible on this machine
+     */
+    public static RedisSentinelForTests sentinel(String... settings) {
+        return RedisSentinelForTests.start(List.of(settings), List.of(settings));
+    }
+
+    /** Like {@link #sentinel(String...)}, with other arguments for the sentinels than for the servers. */
+    public static RedisSentinelForTests sentinel(List<String> settings, List<String> sentinelSettings) {
+        return RedisSentinelForTests.start(settings, sentinelSettings);
+    }
+
+    static RedisForTests start(Launch launch) {
         var reasons = new ArrayList<String>();
         for (var candidate : Executable.candidates()) {
             try {
-                return start(candidate, List.of(settings));
+                return start(candidate, launch);
             } catch (IOException reason) {
                 reasons.add(candidate.name() + ": " + reason.getMessage());
             }
@@ -67,16 +94,44 @@ public final class RedisForTests implements AutoCloseable {
     }
 
     public String host() {
-        return HOST;
+        return Launch.HOST;
     }
 
     public int port() {
         return port;
     }
 
-    /** {@code redis://host:port}. */
+    /** {@code redis://host:port}, or {@code rediss://host:port} where the settings have a certificate. */
     public String uri() {
-        return "redis://" + HOST + ":" + port;
+        return (launch.isTls() ? "rediss://" : "redis://") + Launch.HOST + ":" + port;
+    }
+
+    /** The Unix socket at which the server takes connections too. */
+    public Path socket() {
+        return Launch.socket(folder);
+    }
+
+    /**
+     * The server's answer to one command, asked as the default user: text, a number, a list of answers, or null.
+     *
+     * @throws IllegalStateException when Redis refuses, or does not answer
+     */
+    public @Nullable Object ask(String... words) {
+        try (var door = SideDoor.open(socket(), launch.password())) {
+            return door.ask(words);
+        } catch (IOException unanswered) {
+            throw new IllegalStateException("no answer from " + this, unanswered);
+        }
+    }
+
+    /** Whether the server has been started and not been stopped since, frozen or not. */
+    public synchronized boolean isRunning() {
+        return process != null;
+    }
+
+    /** The password of the default user. */
+    Optional<String> login() {
+        return Optional.ofNullable(launch.password());
     }
 
     /** Ends the server as kill -9 does; without effect when it has ended. {@link #restart} starts it again. */
@@ -96,7 +151,7 @@ public final class RedisForTests implements AutoCloseable {
     public synchronized void restart() {
         stop();
         try {
-            var start = RedisProcess.start(command(executable, folder, port, settings), folder);
+            var start = RedisProcess.start(launch.command(executable, folder, port), folder);
             if (!(start instanceof RedisProcess.Start.Ready ready)) {
                 throw new RedisNotAvailableException("Redis did not start again on port " + port + ": " + start);
             }
@@ -138,16 +193,16 @@ public final class RedisForTests implements AutoCloseable {
         }
     }
 
-    private static RedisForTests start(Executable candidate, List<String> settings) throws IOException {
+    private static RedisForTests start(Executable candidate, Launch launch) throws IOException {
         var folder = Files.createTempDirectory("asynq4j-redis-");
         try {
             synchronized (STARTING) {
                 var executable = candidate.finder().find(folder);
                 for (int tries = 0; tries < PORTS_TRIED; tries++) {
-                    int port = FIRST_PORT + RANDOM.nextInt(PORTS);
-                    var start = RedisProcess.start(command(executable, folder, port, settings), folder);
+                    int port = launch.port(RANDOM.nextInt());
+                    var start = RedisProcess.start(launch.command(executable, folder, port), folder);
                     if (start instanceof RedisProcess.Start.Ready ready) {
-                        return new RedisForTests(folder, executable, settings, port, ready.process());
+                        return new RedisForTests(folder, executable, launch, port, ready.process());
                     }
                     if (start instanceof RedisProcess.Start.Failed failed) {
                         throw new IOException(failed.reason());
@@ -159,13 +214,6 @@ public final class RedisForTests implements AutoCloseable {
             delete(folder);
             throw failed;
         }
-    }
-
-    private static List<String> command(Path executable, Path folder, int port, List<String> settings) {
-        var command = new ArrayList<>(List.of(executable.toString(), "--port", Integer.toString(port)));
-        command.addAll(List.of("--bind", HOST, "--save", "", "--appendonly", "no", "--dir", folder.toString()));
-        command.addAll(settings); // later, so that they win
-        return command;
     }
 
     private static void signal(String signal, long pid) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisProcess {
     private static final int START_SECONDS = 20;
     private static final int LINES_KEPT = 20;
+    private static final List<String> READY =
+            List.of("Ready to accept connections", "ready to accept connections", "Sentinel ID is");
     private static final String GUARD = "read ended; kill -9 \"$1\"; rm -rf \"$2\"";
 
     private final Process process;
@@ -106,7 +108,7 @@ final class RedisProcess {
         var lines = new ArrayList<String>();
         try (BufferedReader log = process.inputReader(StandardCharsets.UTF_8)) {
             for (var line = log.readLine(); line != null; line = log.readLine()) {
-                if (line.contains("Ready to accept connections") || line.contains("ready to accept connections")) {
+                if (READY.stream().anyMatch(line::contains)) {
                     started.complete(new Start.Ready(this));
                 } else if (line.contains("Address already in use")) {
                     started.complete(new Start.PortTaken());
