@@ -3,6 +3,7 @@ package io.asynq4j.lettuce;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.RedisPort;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.time.Handle;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +16,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
- * Runs calls over one connection that all threads share.
+ * Runs calls over one connection that all threads share, and listens over another one while somebody does.
  *
  * <p>A script goes with its source the first time that a connection sees it, and by its hash from then on. Where Redis has
  * forgotten it all the same (SCRIPT FLUSH), those calls did not run and are sent again, in their order, but after calls that
@@ -30,7 +32,8 @@ final class LettucePort implements RedisPort {
     /** Scripts can be flushed again in between, but somebody who does so all the time wants us to fail. */
     private static final int ROUNDS = 3;
 
-    private final Link link;
+    private final Link<Session> link;
+    private final Subscriptions subscriptions;
     private final ClientResources resources;
     private final Duration commandTimeout;
     private final Runnable closing;
@@ -38,12 +41,19 @@ final class LettucePort implements RedisPort {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param link open, and closed by us
+     * @param link open, and closed by us; its line ends with the client, which logs a warning if we close that too
+     * @param subscriptions closed by us
      * @param resources for timers and threads
      * @param closing closes what else there is to close; run once, after the link is closed
      */
-    LettucePort(Link link, ClientResources resources, Duration commandTimeout, Runnable closing) {
+    LettucePort(
+            Link<Session> link,
+            Subscriptions subscriptions,
+            ClientResources resources,
+            Duration commandTimeout,
+            Runnable closing) {
         this.link = link;
+        this.subscriptions = subscriptions;
         this.resources = resources;
         this.commandTimeout = commandTimeout;
         this.closing = closing;
@@ -55,6 +65,11 @@ final class LettucePort implements RedisPort {
     }
 
     @Override
+    public Handle subscribe(String channel, Consumer<String> message) {
+        return subscriptions.add(channel, message);
+    }
+
+    @Override
     public boolean blocking() {
         return false;
     }
@@ -63,13 +78,14 @@ final class LettucePort implements RedisPort {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             link.close();
+            subscriptions.close();
             closing.run();
             underWay.forEach(flush -> flush.giveUp(failed("closed")));
         }
     }
 
     private CompletionStage<List<Reply>> run(List<Call> calls, int round) {
-        var session = link.session();
+        var session = link.line();
         if (session == null) {
             return CompletableFuture.completedFuture(
                     Collections.nCopies(calls.size(), failed("not connected: " + link.away())));

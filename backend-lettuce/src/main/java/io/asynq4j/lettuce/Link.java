@@ -1,10 +1,8 @@
 package io.asynq4j.lettuce;
 
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -13,58 +11,77 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to Redis: one session, and after it is lost another one, made in the background with growing delays.
+ * A way to Redis: one line, and after it is lost another one, made in the background with growing delays.
  *
  * <p>Lettuce could reconnect by itself, but it sends commands again that may have run, and writes two log lines per attempt.
  * Here nothing is logged above debug: every call says why it failed, and the engine logs outages.
  *
  * <p>Safe for use by many threads.
  */
-final class Link {
+final class Link<L extends Link.Line> {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
 
-    private final RedisClient client;
-    private final RedisURI uri;
-    private final ClientResources resources;
+    /** What is made of one connection. */
+    interface Line {
+        StatefulConnection<?, ?> connection();
 
-    private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
+        /** Does not wait. Calls under way are given up. */
+        @SuppressWarnings("FutureReturnValueIgnored") // it cannot fail, and nobody waits for it
+        default void close() {
+            connection().closeAsync();
+        }
+    }
+
+    private final ClientResources resources;
+    private final Supplier<? extends CompletionStage<L>> dial;
+    private final Consumer<L> made;
+
+    private final AtomicReference<@Nullable L> line = new AtomicReference<>();
     private volatile String away = "not connected yet";
     private volatile boolean closed;
 
     /**
-     * @param client does not reconnect by itself, and stays the caller's
-     * @param uri whose timeout bounds the login of each attempt
+     * @param resources for timers and threads
+     * @param dial makes a line, over a connection that does not reconnect by itself, within a bounded time
+     * @param made told of each line when it can be used; must not block
      */
-    Link(RedisClient client, RedisURI uri) {
-        this.client = client;
-        this.uri = uri;
-        this.resources = client.getResources();
+    Link(ClientResources resources, Supplier<? extends CompletionStage<L>> dial, Consumer<L> made) {
+        this.resources = resources;
+        this.dial = dial;
+        this.made = made;
     }
 
-    /** Makes the first session. Nothing is tried again before that has succeeded. */
-    CompletionStage<Session> open() {
+    /** Makes the first line. Nothing is tried again before that has succeeded. */
+    CompletionStage<L> open() {
         return connect();
+    }
+
+    /** Makes the first line in the background, however often that has to be tried. */
+    void openEventually() {
+        attempt(1);
     }
 
     /** What to talk over; null while there is nothing. */
     @Nullable
-    Session session() {
-        return session.get();
+    L line() {
+        return line.get();
     }
 
-    /** Why there is no session. */
+    /** Why there is no line. */
     String away() {
         return away;
     }
 
-    /** Replaces a session that is of no use any more, unless that has happened already. */
-    void drop(Session lost, String why) {
-        if (session.compareAndSet(lost, null)) {
+    /** Replaces a line that is of no use any more, unless that has happened already. */
+    void drop(L lost, String why) {
+        if (line.compareAndSet(lost, null)) {
             away = why;
             lost.close();
             log.debug("connection to Redis lost: {}", why);
@@ -72,29 +89,31 @@ final class Link {
         }
     }
 
-    /** No more sessions. The one that there is ends with the client, which logs a warning if we close it too. */
-    void close() {
+    /** No more lines. The one that there was is answered, for the caller to close or not; null for none. */
+    @Nullable
+    L close() {
         closed = true;
         away = "closed";
-        session.set(null);
+        return line.getAndSet(null);
     }
 
-    private CompletionStage<Session> connect() {
-        return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> {
-            var made = new Session(connection);
-            connection.addListener(new RedisConnectionStateListener() {
+    private CompletionStage<L> connect() {
+        return dial.get().thenApply(line -> {
+            line.connection().addListener(new RedisConnectionStateListener() {
                 @Override
                 public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
-                    drop(made, "connection lost");
+                    drop(line, "connection lost");
                 }
             });
-            session.set(made);
-            if (!made.isOpen()) {
-                drop(made, "connection lost");
-            } else if (closed && session.compareAndSet(made, null)) {
-                made.close();
+            this.line.set(line);
+            if (!line.connection().isOpen()) {
+                drop(line, "connection lost");
+            } else if (closed && this.line.compareAndSet(line, null)) {
+                line.close();
+            } else {
+                made.accept(line);
             }
-            return made;
+            return line;
         });
     }
 
@@ -118,7 +137,7 @@ final class Link {
         if (closed) {
             return;
         }
-        CompletionStage<Session> connected;
+        CompletionStage<L> connected;
         try {
             connected = connect();
         } catch (RuntimeException refused) {

@@ -6,6 +6,8 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -66,8 +68,13 @@ final class Opening {
         uri.setTimeout(timeouts.connect());
         var client = RedisClient.create(resources);
         client.setOptions(options(options));
-        var link = new Link(client, uri);
-        var port = new LettucePort(link, resources, timeouts.command(), () -> {
+        var link = new Link<Session>(
+                resources,
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(Session::new),
+                made -> {});
+        var subscriptions = new Subscriptions(
+                () -> client.connectPubSubAsync(StringCodec.UTF8, uri), resources, timeouts.command());
+        var port = new LettucePort(link, subscriptions, resources, timeouts.command(), () -> {
             await(client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
             closing.run();
         });
@@ -88,7 +95,7 @@ final class Opening {
      * After a refusal Lettuce closes the connection, and now and then it tells of that instead of the refusal. So where no
      * more is known than that, ask again.
      */
-    private static void open(Link link, Duration timeout)
+    private static void open(Link<Session> link, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         for (int tries = 1; ; tries++) {
             try {

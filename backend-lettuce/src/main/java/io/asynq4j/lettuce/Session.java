@@ -2,6 +2,7 @@ package io.asynq4j.lettuce;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Script;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One connection as long as it lives, and the scripts that its server has been told. Safe for use by many threads. */
-final class Session {
+final class Session implements Link.Line {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong replies = new AtomicLong();
@@ -42,13 +43,8 @@ final class Session {
         told.remove(script.sha1());
     }
 
-    boolean isOpen() {
-        return connection.isOpen();
-    }
-
-    /** Does not wait. Calls under way are given up. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it cannot fail, and nobody waits for it
-    void close() {
-        connection.closeAsync();
+    @Override
+    public StatefulConnection<?, ?> connection() {
+        return connection;
     }
 }

@@ -3,11 +3,13 @@ package io.asynq4j.redis
 import io.asynq4j.redis.port.Reply
 import java.io.DataInputStream
 import java.io.EOFException
+import java.io.IOException
 import java.net.Socket
+import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
 
 /** One connection to Redis in its own protocol, so that this module's tests need no client library. */
-internal class RespConnection(host: String, port: Int) : AutoCloseable {
+internal class RespConnection(private val host: String, private val port: Int) : AutoCloseable {
     private val lock = java.util.concurrent.locks.ReentrantLock()
     private val socket = Socket(host, port).apply { soTimeout = 10_000 }
     private val input = DataInputStream(socket.getInputStream().buffered())
@@ -25,6 +27,21 @@ internal class RespConnection(host: String, port: Int) : AutoCloseable {
         val reply = send(listOf(words.map { it as? ByteArray ?: it.toString().encodeToByteArray() })).single()
         check(reply !is Reply.Failed) { "${words.first()}: $reply" }
         return reply
+    }
+
+    /** A connection of its own to the same Redis, subscribed when this returns, that a thread reads until it is closed. */
+    fun subscribed(channel: String, message: (String) -> Unit): AutoCloseable {
+        val listening = RespConnection(host, port)
+        listening("SUBSCRIBE", channel)
+        listening.socket.soTimeout = 0
+        thread(isDaemon = true, name = "resp-subscription") {
+            try {
+                while (true) message(listening.read().items()[2].text())
+            } catch (_: IOException) {
+                // closed
+            }
+        }
+        return listening
     }
 
     override fun close() = socket.close()

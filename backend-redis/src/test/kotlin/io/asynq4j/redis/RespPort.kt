@@ -3,12 +3,17 @@ package io.asynq4j.redis
 import io.asynq4j.redis.port.Call
 import io.asynq4j.redis.port.RedisPort
 import io.asynq4j.redis.port.Reply
+import io.asynq4j.time.Handle
 import java.io.IOException
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.function.Consumer
 
-/** The plainest port there can be: it blocks. */
+/** The plainest port there can be: it blocks, and has a connection for each subscription. */
 internal class RespPort(private val connection: RespConnection) : RedisPort {
+    private val subscriptions = CopyOnWriteArrayList<AutoCloseable>()
+
     override fun run(calls: List<Call>): CompletionStage<List<Reply>> = CompletableFuture.completedFuture(
         try {
             connection.send(calls.map { words(it) }).zip(calls) { reply, call ->
@@ -24,9 +29,18 @@ internal class RespPort(private val connection: RespConnection) : RedisPort {
         },
     )
 
+    override fun subscribe(channel: String, message: Consumer<String>): Handle {
+        val subscription = connection.subscribed(channel, message::accept)
+        subscriptions += subscription
+        return Handle { subscription.close() }
+    }
+
     override fun blocking() = true
 
-    override fun close() = connection.close()
+    override fun close() {
+        subscriptions.forEach { it.close() }
+        connection.close()
+    }
 
     /** A script by its hash, or by [source]. */
     private fun words(call: Call, source: String? = null): List<ByteArray> {

@@ -17,6 +17,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Instant
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
+import java.util.function.Consumer
 
 private val noAnswer = Reply.Failed("no answer within 5 s", false, null)
 
@@ -38,6 +39,8 @@ private class LossyPort(
             },
         )
     }
+
+    override fun subscribe(channel: String, message: Consumer<String>) = error("nobody listens here")
 
     override fun blocking() = false
 

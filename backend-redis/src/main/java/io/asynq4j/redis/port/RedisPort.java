@@ -1,7 +1,9 @@
 package io.asynq4j.redis.port;
 
+import io.asynq4j.time.Handle;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * All we ask of a Redis client library. Drivers know neither keys nor states.
@@ -17,6 +19,16 @@ public interface RedisPort extends AutoCloseable {
      * be blocked. A call that may have run is never sent again.
      */
     CompletionStage<List<Reply>> run(List<Call> calls);
+
+    /**
+     * Tells {@code message} the messages of {@code channel}, until the handle or this port is closed.
+     *
+     * <p>Returns at once; subscribing, also again after a lost connection, happens in the background. What is published
+     * while nothing is subscribed is missed, and the same message can come twice to a caller who subscribes twice. {@code
+     * message} is called on a thread of the driver, which must not be blocked, one call at a time and in the order of the
+     * messages; what it throws is logged. All subscriptions of a port share one connection, which is there while there is one.
+     */
+    Handle subscribe(String channel, Consumer<String> message);
 
     /** Whether {@link #run} may block its caller. */
     boolean blocking();
