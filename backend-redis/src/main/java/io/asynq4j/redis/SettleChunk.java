@@ -45,6 +45,7 @@ final class SettleChunk {
                 .key(Keys.failed(queue))
                 .key(Keys.processed(queue, now))
                 .key(Keys.failed(queue, now))
+                .key(Keys.scheduled(queue))
                 .arg(Keys.taskPrefix(queue))
                 .arg(Nanos.unix(now))
                 .arg(now.plus(COUNTERS_KEPT).getEpochSecond())
@@ -77,6 +78,8 @@ final class SettleChunk {
             archivedIds.add(ending.lease().id());
             var record = failed(message, archived.error(), false);
             add(ending, TaskState.ARCHIVED.word(), Wire.encode(record), now.getEpochSecond(), true, "");
+        } else if (ending instanceof Ending.Snoozed snoozed) {
+            add(ending, TaskState.SCHEDULED.word(), NOTHING, Seconds.up(snoozed.due()), false, "");
         } else if (ending instanceof Ending.Released) {
             add(ending, TaskState.PENDING.word(), NOTHING, 0, false, "");
         } else {

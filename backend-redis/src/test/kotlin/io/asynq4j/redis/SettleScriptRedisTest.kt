@@ -35,6 +35,7 @@ private fun ScriptRoom.settle(vararg endings: List<Any>, cutoff: Any = ""): List
             FAILED,
             "$PROCESSED:2026-11-21",
             "$FAILED:2026-11-21",
+            Keys.scheduled(QUEUE),
         ),
         listOf(Keys.taskPrefix(QUEUE), 777, DAY_ENDS, cutoff) + endings.flatMap { it },
     )
@@ -91,6 +92,36 @@ class SettleScriptRedisTest : FunSpec({
             room.list(Keys.pending(QUEUE)) shouldContainExactly listOf("x", "a")
             room.task("a") shouldContainExactly
                 mapOf("msg" to "message of a", "state" to "pending", "pending_since" to "777")
+        }
+    }
+
+    test("a task that is snoozed is scheduled, with the message it had, and counts as nothing") {
+        ScriptRoom(server).use { room ->
+            room.active("a", "mine")
+            room.record("a", "crashes" to "2", "unique_key" to LOCK)
+            room.redis("SET", LOCK, "a")
+            room.settle(listOf("scheduled", "a", "mine", "", 200, 0, "")) shouldBe listOf(1L)
+            room.all() shouldContainExactly mapOf(
+                "asynq:{q}:scheduled" to mapOf("a" to 200L),
+                "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "scheduled", "unique_key" to LOCK),
+                LOCK to "a",
+            )
+        }
+    }
+
+    test("a member of a group that was run by itself and snoozed stays a member, and joins its group when it is due") {
+        ScriptRoom(server).use { room ->
+            room.active("a", "mine")
+            room.record("a", "group" to "g")
+            room.settle(listOf("scheduled", "a", "mine", "", 200, 0, ""))
+            room.run(
+                Scripts.FORWARD,
+                listOf(Keys.scheduled(QUEUE), Keys.retry(QUEUE), Keys.pending(QUEUE), Keys.groups(QUEUE)),
+                listOf(200, 200, 1, Keys.taskPrefix(QUEUE), Keys.groupPrefix(QUEUE)),
+            )
+            room.task("a") shouldContainExactly
+                mapOf("msg" to "message of a", "state" to "aggregating", "group" to "g")
+            room.set(Keys.groups(QUEUE)) shouldBe setOf("g")
         }
     }
 
@@ -222,6 +253,7 @@ class SettleScriptRedisTest : FunSpec({
 
     mapOf(
         "pending" to Keys.pending(QUEUE),
+        "scheduled" to Keys.scheduled(QUEUE),
         "retry" to Keys.retry(QUEUE),
         "archived" to Keys.archived(QUEUE),
         "completed" to Keys.completed(QUEUE),

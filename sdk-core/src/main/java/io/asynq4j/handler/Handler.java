@@ -10,8 +10,8 @@ package io.asynq4j.handler;
 @FunctionalInterface
 public interface Handler<T> {
     /**
-     * Works on {@code value}. May throw anything; {@link SkipRetryException} and {@link RevokeTaskException} have a meaning
-     * of their own.
+     * Works on {@code value}. May throw anything; {@link SkipRetryException}, {@link RevokeTaskException} and
+     * {@link SnoozeException} have a meaning of their own.
      */
     void handle(T value, TaskContext context) throws Exception;
 }

@@ -1,5 +1,7 @@
 package io.asynq4j.server;
 
+import java.time.Duration;
+
 /** What one attempt at a task came to. Made by the runner, used up by the settler. */
 sealed interface Outcome {
     record Succeeded() implements Outcome {}
@@ -12,6 +14,9 @@ sealed interface Outcome {
 
     /** The handler says that nobody wants the task any more: deleted, even if it has a retention. */
     record Revoked() implements Outcome {}
+
+    /** The handler says that it is too early: run again after the delay. Not a failure, and nothing is counted. */
+    record Snoozed(Duration delay) implements Outcome {}
 
     /** The server is closing and took the task back. Not a failure: no retry is used up. */
     record Released() implements Outcome {}

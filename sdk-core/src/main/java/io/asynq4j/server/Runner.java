@@ -4,6 +4,7 @@ import io.asynq4j.handler.AsyncHandler;
 import io.asynq4j.handler.CancelReason;
 import io.asynq4j.handler.RevokeTaskException;
 import io.asynq4j.handler.SkipRetryException;
+import io.asynq4j.handler.SnoozeException;
 import io.asynq4j.handler.TaskCancelledException;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.TaskMessage;
@@ -144,11 +145,15 @@ final class Runner {
         if (cancelled == CancelReason.SHUTDOWN) {
             return new Outcome.Released();
         }
-        if (has(RevokeTaskException.class, cause)) {
+        if (find(RevokeTaskException.class, cause) != null) {
             return new Outcome.Revoked();
         }
-        if (has(SkipRetryException.class, cause)) {
+        if (find(SkipRetryException.class, cause) != null) {
             return new Outcome.Rejected(cause);
+        }
+        var snooze = find(SnoozeException.class, cause);
+        if (snooze != null) {
+            return new Outcome.Snoozed(snooze.delay());
         }
         if (cancelled != null) { // whatever an interrupted handler throws, this is why
             var why = new TaskCancelledException(cancelled);
@@ -158,15 +163,15 @@ final class Runner {
         return new Outcome.Failed(cause);
     }
 
-    private static boolean has(Class<? extends Throwable> type, Throwable failure) {
+    private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 100; depth++) { // chains can be circular
             if (type.isInstance(cause)) {
-                return true;
+                return type.cast(cause);
             }
             cause = cause.getCause();
         }
-        return false;
+        return null;
     }
 
     /** An Error that says the Java machine is dying is nothing to swallow; running out of stack is not of that kind. */

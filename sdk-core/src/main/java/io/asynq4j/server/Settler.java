@@ -161,6 +161,10 @@ final class Settler implements Loop.Turn {
         if (outcome instanceof Outcome.Released) {
             return new Ending.Released(lease);
         }
+        if (outcome instanceof Outcome.Snoozed snoozed) {
+            log.debug("{} is snoozed for {}", attempt, snoozed.delay());
+            return new Ending.Snoozed(lease, time.instant().plus(snoozed.delay()));
+        }
         if (outcome instanceof Outcome.Rejected rejected) {
             return archived(attempt, rejected.cause(), "is not to be retried");
         }

@@ -30,6 +30,14 @@ public sealed interface Ending {
      */
     record Archived(Lease lease, String error) implements Ending {}
 
+    /**
+     * The task is to run again later, as if it had not been fetched: scheduled, with nothing counted and no retry used up. The
+     * lock stays. If it has a group, it joins that when it is due.
+     *
+     * @param due when; a fraction of a second is rounded up
+     */
+    record Snoozed(Lease lease, Instant due) implements Ending {}
+
     /** The task goes back to the front of its queue as if it had not been fetched. */
     record Released(Lease lease) implements Ending {}
 }

@@ -138,6 +138,8 @@ final class MemoryQueue {
             var progress = entry.message().progress().failed(archived.error(), now, false);
             shelves.add(entry.with(progress).in(TaskState.ARCHIVED, now.truncatedTo(ChronoUnit.SECONDS)));
             trimArchive(now, MOST_TRIMMED);
+        } else if (ending instanceof Ending.Snoozed snoozed) {
+            shelves.add(entry.in(TaskState.SCHEDULED, Entry.wholeSeconds(snoozed.due())));
         } else if (ending instanceof Ending.Released) {
             shelves.addFirst(entry.in(TaskState.PENDING, now));
         } else {

@@ -85,6 +85,7 @@ class SettlerTest :
                     Outcome.Failed(boom),
                     Outcome.Rejected(boom),
                     Outcome.Revoked(),
+                    Outcome.Snoozed(Duration.ofSeconds(1)),
                     Outcome.Released(),
                     Outcome.Lost(),
                 )
@@ -108,6 +109,13 @@ class SettlerTest :
             val room = SettlerRoom()
             val kept = room.attempt("b", Options.defaults().retention(1.minutes.java))
             room.ending(Outcome.Revoked(), kept).shouldBeInstanceOf<Ending.Done>()
+        }
+
+        test("a snoozed task is due after its delay, whatever retries are left") {
+            val room = SettlerRoom()
+            val last = room.attempt("b", Options.defaults().maxRetry(0))
+            val snoozed = room.ending(Outcome.Snoozed(90.seconds.java), last).shouldBeInstanceOf<Ending.Snoozed>()
+            snoozed.due() shouldBe room.time.instant().plusSeconds(90)
         }
 
         test("a failure is retried when the policy says so, with its text") {

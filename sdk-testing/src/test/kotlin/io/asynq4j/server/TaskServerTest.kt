@@ -5,6 +5,7 @@ import io.asynq4j.handler.HandlerNotFoundException
 import io.asynq4j.handler.RetryPolicy
 import io.asynq4j.handler.RevokeTaskException
 import io.asynq4j.handler.SkipRetryException
+import io.asynq4j.handler.SnoozeException
 import io.asynq4j.handler.TaskContext
 import io.asynq4j.handler.TaskRouter
 import io.asynq4j.spi.Broker
@@ -141,6 +142,27 @@ class TaskServerTest :
             room.broker.completed("default").shouldBeEmpty()
             room.broker.processed("default") shouldBe 2
             room.broker.failed("default") shouldBe 1
+        }
+
+        test("a handler can have its task run again later, without using up a retry") {
+            val room = Room()
+            val begin = room.time.instant()
+            val handled = mutableListOf<Long>()
+            val early = IllegalStateException("not yet", SnoozeException(89_001.milliseconds.java))
+            room.enqueue("later", Options.defaults().maxRetry(0))
+            room.handle { _, _ ->
+                handled += room.time.instant().epochSecond - begin.epochSecond
+                if (handled.size < 3) throw early
+            }
+            room.advance(1.minutes)
+            val waiting = room.broker.scheduled("default").single()
+            waiting.time() shouldBe begin.plusSeconds(90)
+            waiting.task().retried() shouldBe 0
+            waiting.task().lastError().isEmpty shouldBe true
+            room.advance(5.minutes)
+            handled shouldContainExactly listOf(0L, 90L, 180L)
+            room.broker.processed("default") shouldBe 1
+            room.broker.failed("default") shouldBe 0
         }
 
         test("an Error is a failure like any other, and says where it came from") {

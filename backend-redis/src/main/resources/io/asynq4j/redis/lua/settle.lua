@@ -10,14 +10,15 @@
 -- KEYS[8]   asynq:{queue}:failed     string  counter
 -- KEYS[9]   asynq:{queue}:processed:<day>  string  counter
 -- KEYS[10]  asynq:{queue}:failed:<day>     string  counter
+-- KEYS[11]  asynq:{queue}:scheduled  zset   task id -> due, unix seconds
 -- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
 -- ARGV[2]   now                      unix nanoseconds
 -- ARGV[3]   end of the day counters  unix seconds
 -- ARGV[4]   cutoff, unix seconds: only attempts whose lease expired by then, whoever holds them; empty: only attempts that
 --           are held under the given name; one that is retried by cutoff has crashed once more in a row
 -- ARGV[5..] for each attempt seven values:
---           state to go to (pending, retry, archived, completed; empty: delete), id, name of the attempt, message (retry,
---           archived, completed), score (the same, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
+--           state to go to (pending, scheduled, retry, archived, completed; empty: delete), id, name of the attempt, message
+--           (retry, archived, completed), score (the same and scheduled, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
 -- RETURN    array, for each attempt: 1 written, 0 not held, or the text of an error, and nothing was written for it
 --
 -- Whether an attempt is held is known before anything is written. A hash without a name of the attempt is one of a Go
@@ -25,7 +26,7 @@
 
 local active, lease, pending = KEYS[1], KEYS[2], KEYS[3]
 local prefix, now, cutoff = ARGV[1], ARGV[2], tonumber(ARGV[4])
-local places = { retry = KEYS[4], archived = KEYS[5], completed = KEYS[6] }
+local places = { retry = KEYS[4], archived = KEYS[5], completed = KEYS[6], scheduled = KEYS[11] }
 local processed, failed = 0, 0
 
 local function is_held(task, id, attempt)
@@ -69,6 +70,9 @@ for n = 1, (#ARGV - 4) / 7 do
     elseif state == 'pending' then
       redis.call('HDEL', task, 'attempt', 'crashes')
       redis.call('HSET', task, 'state', state, 'pending_since', now)
+    elseif state == 'scheduled' then
+      redis.call('HDEL', task, 'attempt', 'crashes')
+      redis.call('HSET', task, 'state', state)
     else
       redis.call('HDEL', task, 'attempt')
       if cutoff and state == 'retry' then

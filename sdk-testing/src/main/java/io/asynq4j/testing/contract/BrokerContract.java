@@ -15,6 +15,7 @@ public final class BrokerContract {
                         UniquenessCases.CASES,
                         FetchingCases.CASES,
                         SettlementCases.CASES,
+                        SnoozeCases.CASES,
                         HoldingCases.CASES,
                         RecoveryCases.CASES,
                         ForwardingCases.CASES,

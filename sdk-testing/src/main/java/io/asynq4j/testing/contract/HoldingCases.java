@@ -104,6 +104,7 @@ final class HoldingCases {
         endings.put("retried", lease -> Trial.retried(lease, trial.in(60)));
         endings.put("archived", Trial::archived);
         endings.put("released", Ending.Released::new);
+        endings.put("snoozed", lease -> new Ending.Snoozed(lease, lease.expiresAt()));
         return endings;
     }
 
