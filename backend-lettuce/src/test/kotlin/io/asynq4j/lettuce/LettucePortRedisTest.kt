@@ -1,7 +1,13 @@
 package io.asynq4j.lettuce
 
+import io.asynq4j.redis.command
+import io.asynq4j.redis.plain
 import io.asynq4j.redis.port.Call
-import io.asynq4j.redis.port.Reply
+import io.asynq4j.redis.port.RedisPort
+import io.asynq4j.redis.replies
+import io.asynq4j.redis.reply
+import io.asynq4j.redis.script
+import io.asynq4j.redis.shouldBeUnanswered
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec
@@ -322,6 +328,6 @@ class LettucePortRedisTest : FunSpec({
 })
 
 /** How often Redis was told this command since the statistics were reset; null counts as never. */
-private fun LettucePort.calls(command: String): Int =
+private fun RedisPort.calls(command: String): Int =
     Regex("cmdstat_$command:calls=(\\d+)").find(reply(command("INFO", "commandstats")).text())
         ?.groupValues?.get(1)?.toInt() ?: 0

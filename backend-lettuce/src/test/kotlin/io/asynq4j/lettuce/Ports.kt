@@ -1,44 +1,10 @@
 package io.asynq4j.lettuce
 
-import io.asynq4j.redis.port.Call
 import io.asynq4j.redis.port.RedisUri
-import io.asynq4j.redis.port.Reply
-import io.asynq4j.redis.port.Script
-import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
-import java.util.concurrent.TimeUnit
 
 internal fun portTo(uri: String, commandTimeout: Duration = Duration.ofSeconds(5)): LettucePort =
     LettuceBroker.builder(RedisUri.of(uri)).commandTimeout(commandTimeout).port()
-
-/** What came back, which must be before the test's patience ends. */
-internal fun LettucePort.replies(vararg calls: Call): List<Reply> =
-    run(calls.toList()).toCompletableFuture().get(20, TimeUnit.SECONDS)
-
-internal fun LettucePort.reply(call: Call): Reply = replies(call).single()
-
-/** The words of a command, the first of them its name. */
-internal fun command(vararg words: String): Call =
-    Call.of(words.first()).apply { words.drop(1).forEach { arg(it) } }.build()
-
-internal fun script(source: String, vararg keys: String): Call =
-    Call.of(Script.of("test.lua", source)).apply { keys.forEach { key(it) } }.build()
-
-/** As plain values, so that they can be compared. */
-internal val Reply.plain: Any?
-    get() = when (this) {
-        is Reply.Nil -> null
-        is Reply.Int -> value
-        is Reply.Bytes -> text()
-        is Reply.Many -> values.map { it.plain }
-        is Reply.Failed -> if (answered) "refused: $message" else "unanswered: $message"
-    }
-
-internal fun Reply.shouldBeUnanswered(): Reply.Failed {
-    val failed = shouldBeInstanceOf<Reply.Failed>()
-    check(!failed.answered) { failed.message }
-    return failed
-}
 
 internal fun ourThreads(): List<String> =
     Thread.getAllStackTraces().keys.map { it.name }.filter { it.startsWith("asynq4j-lettuce") }

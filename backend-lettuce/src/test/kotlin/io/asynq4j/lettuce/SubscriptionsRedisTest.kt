@@ -1,7 +1,10 @@
 package io.asynq4j.lettuce
 
 import io.asynq4j.lettuce.campaign.Proxy
+import io.asynq4j.redis.command
+import io.asynq4j.redis.plain
 import io.asynq4j.redis.port.RedisUri
+import io.asynq4j.redis.reply
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec

@@ -1,19 +1,32 @@
 package io.asynq4j.redis
 
 import io.asynq4j.redis.keys.Keys
+import io.asynq4j.spi.Broker
 import io.asynq4j.testing.contract.BrokerFixture
 import io.asynq4j.testing.redis.RedisForTests
 import java.time.Duration
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 
-/** A broker on a Redis that is emptied first, and whose time to live we shorten when the case moves on. */
-internal class RedisFixture(server: RedisForTests) : BrokerFixture {
-    val redis = RespConnection(server.host(), server.port()).apply { this("FLUSHALL") }
-
-    private val broker = RedisBroker.over(RespPort(RespConnection(server.host(), server.port())))
+/**
+ * A broker on a Redis that is emptied first, and whose time to live we shorten when the case moves on. The broker is opened
+ * by [open]; both are closed with the fixture.
+ */
+internal class RedisFixture(val redis: RawRedis, open: () -> Broker) : BrokerFixture {
     private val view = RedisView(redis)
+    private val broker: Broker
     private var now = Instant.now().truncatedTo(ChronoUnit.SECONDS)
+
+    init {
+        redis("FLUSHALL")
+        broker = open()
+    }
+
+    /** A broker that needs no driver. */
+    constructor(server: RedisForTests) : this(
+        RespConnection(server.host(), server.port()),
+        { RedisBroker.over(RespPort(RespConnection(server.host(), server.port()))) },
+    )
 
     override fun broker() = broker
 

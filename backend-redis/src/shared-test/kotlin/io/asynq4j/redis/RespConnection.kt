@@ -5,12 +5,13 @@ import java.io.DataInputStream
 import java.io.EOFException
 import java.io.IOException
 import java.net.Socket
+import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
 
-/** One connection to Redis in its own protocol, so that this module's tests need no client library. */
-internal class RespConnection(private val host: String, private val port: Int) : AutoCloseable {
-    private val lock = java.util.concurrent.locks.ReentrantLock()
+/** One connection to Redis in its own protocol, so that tests need no client library. */
+internal class RespConnection(private val host: String, private val port: Int) : RawRedis {
+    private val lock = ReentrantLock()
     private val socket = Socket(host, port).apply { soTimeout = 10_000 }
     private val input = DataInputStream(socket.getInputStream().buffered())
     private val output = socket.getOutputStream().buffered()
@@ -22,8 +23,7 @@ internal class RespConnection(private val host: String, private val port: Int) :
         commands.map { read() }
     }
 
-    /** The reply to one command, whose words are texts, numbers or bytes; fails when it is an error. */
-    operator fun invoke(vararg words: Any): Reply {
+    override operator fun invoke(vararg words: Any): Reply {
         val reply = send(listOf(words.map { it as? ByteArray ?: it.toString().encodeToByteArray() })).single()
         check(reply !is Reply.Failed) { "${words.first()}: $reply" }
         return reply
@@ -83,13 +83,3 @@ internal class RespConnection(private val host: String, private val port: Int) :
         input.read()
     }
 }
-
-/** As plain values, so that they can be compared. */
-internal val Reply.plain: Any?
-    get() = when (this) {
-        is Reply.Nil -> null
-        is Reply.Int -> value
-        is Reply.Bytes -> text()
-        is Reply.Many -> values.map { it.plain }
-        is Reply.Failed -> "error: $message"
-    }

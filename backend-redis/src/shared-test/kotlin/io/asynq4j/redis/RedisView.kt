@@ -1,6 +1,7 @@
 package io.asynq4j.redis
 
 import io.asynq4j.redis.keys.Keys
+import io.asynq4j.redis.port.Reply
 import io.asynq4j.redis.wire.Wire
 import io.asynq4j.spi.ServerInfo
 import io.asynq4j.spi.WorkerInfo
@@ -11,7 +12,7 @@ import java.time.Instant
 import java.time.LocalDate
 
 /** What lies in Redis, read key by key and not through the broker under test. */
-internal class RedisView(private val redis: RespConnection) : BrokerView {
+internal class RedisView(private val redis: RawRedis) : BrokerView {
     override fun tasks(queue: String, state: TaskState): List<StoredTask> = when (state) {
         TaskState.PENDING -> list(Keys.pending(queue)).map { stored(queue, it, state, pendingSince(queue, it)) }
 
@@ -72,7 +73,7 @@ internal class RedisView(private val redis: RespConnection) : BrokerView {
 
     private fun set(key: String) = set(redis("SMEMBERS", key))
 
-    private fun set(reply: io.asynq4j.redis.port.Reply) = reply.items().map { it.text() }.toSet()
+    private fun set(reply: Reply) = reply.items().map { it.text() }.toSet()
 
     private fun count(key: String) = redis("GET", key).let { if (it.isNil) 0 else it.text().toLong() }
 }
