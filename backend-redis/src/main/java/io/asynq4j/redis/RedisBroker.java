@@ -11,6 +11,7 @@ import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.time.Handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -132,6 +133,12 @@ public final class RedisBroker implements Broker {
     @Override
     public List<String> warnings() {
         return checkup.warnings();
+    }
+
+    /** Not told yet: servers of Redis brokers look by themselves. */
+    @Override
+    public Handle watch(Runnable changed) {
+        return () -> {};
     }
 
     @Override

@@ -11,11 +11,14 @@ import io.asynq4j.task.Options;
 import io.asynq4j.task.Task;
 import io.asynq4j.task.TaskIdConflictException;
 import io.asynq4j.task.TaskInfo;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Puts tasks on queues.
@@ -26,11 +29,13 @@ import java.util.concurrent.CompletionStage;
 public final class TaskClient implements AutoCloseable {
     private final Submission submission;
     private final InstantSource time;
+    private final Supplier<String> ids;
     private final InFlight inFlight = new InFlight();
 
-    private TaskClient(Submission submission, InstantSource time) {
+    private TaskClient(Submission submission, InstantSource time, Supplier<String> ids) {
         this.submission = Objects.requireNonNull(submission, "submission");
         this.time = Objects.requireNonNull(time, "time");
+        this.ids = Objects.requireNonNull(ids, "ids");
     }
 
     /** A client of {@code broker} that lives by the system's clock. */
@@ -40,7 +45,16 @@ public final class TaskClient implements AutoCloseable {
 
     /** A client that lives by {@code time}, which tests control. */
     public static TaskClient of(Submission broker, InstantSource time) {
-        return new TaskClient(broker, time);
+        return of(broker, time, () -> UUID.randomUUID().toString());
+    }
+
+    /**
+     * A client that gives tasks without an id of their own one of {@code ids}.
+     *
+     * @param ids answers another id each time, to many threads at once
+     */
+    public static TaskClient of(Submission broker, InstantSource time, Supplier<String> ids) {
+        return new TaskClient(broker, time, ids);
     }
 
     /** Like {@link #enqueue(Task, Options)} with the task's own options. */
@@ -72,7 +86,7 @@ public final class TaskClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<TaskInfo> enqueueAsync(Task task, Options options) {
-        return submit(List.of(Placement.of(task, options, time.instant())))
+        return submit(List.of(place(task, options, time.instant())))
                 .thenApply(outcomes -> outcomes.get(0).orThrow());
     }
 
@@ -91,7 +105,7 @@ public final class TaskClient implements AutoCloseable {
         var now = time.instant();
         var placements = new ArrayList<Placement>(tasks.size());
         for (var task : tasks) {
-            placements.add(Placement.of(task, Options.defaults(), now));
+            placements.add(place(task, Options.defaults(), now));
         }
         return submit(placements);
     }
@@ -100,6 +114,11 @@ public final class TaskClient implements AutoCloseable {
     @Override
     public void close() {
         inFlight.close();
+    }
+
+    private Placement place(Task task, Options call, Instant now) {
+        var named = call.taskId().isPresent() || task.options().taskId().isPresent();
+        return Placement.of(task, named ? call : call.taskId(ids.get()), now);
     }
 
     private CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts this server is responsible for: fetched, and their outcome not yet written. Their leases are extended while
@@ -12,8 +13,10 @@ import java.util.concurrent.ConcurrentMap;
 final class Attempts {
     private final ConcurrentMap<TaskKey, Attempt> attempts = new ConcurrentHashMap<>();
 
-    void add(Attempt attempt) {
-        attempts.put(attempt.key(), attempt);
+    /** Answers the attempt at the same task that was here before, which has lost its lease; null for none. */
+    @Nullable
+    Attempt add(Attempt attempt) {
+        return attempts.put(attempt.key(), attempt);
     }
 
     /** Forgets {@code attempt}; a later one at the same task stays. */

@@ -6,6 +6,7 @@ import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.Task;
+import io.asynq4j.time.Handle;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class Engine {
     private final List<Loop> housekeeping;
     private final Vitals vitals;
     private final Watchdog watchdog;
+    private volatile @Nullable Handle watching;
 
     /** Where the engine runs: its time, its threads, and its source of chance. */
     record Surroundings(Timekeeper time, Loop.Threads threads, Executor handlers, RandomGenerator random) {}
@@ -84,6 +87,7 @@ final class Engine {
         housekeeping.forEach(loop -> loop.start(Duration.ZERO));
         fetching.start(Duration.ZERO);
         watchdog.start();
+        watching = broker.watch(this::wakeUp);
     }
 
     /** How the loops fare; {@code fetching} says whether they should be fetching. */
@@ -114,6 +118,7 @@ final class Engine {
     /** Stops in order: fetching, then running work, then writing, then the rest, heartbeat last. */
     void drain() {
         stopFetching();
+        stopWatching();
         forwarding.stop();
         if (!patience.await(slots.idle(), settings.shutdownTimeout())) {
             attempts.snapshot().forEach(attempt -> runner.cancel(attempt, CancelReason.SHUTDOWN));
@@ -155,6 +160,19 @@ final class Engine {
         } catch (BrokerUnavailableException unavailable) {
             log.debug("the server's record stays until it lapses: {}", unavailable.getMessage());
         }
+    }
+
+    private void stopWatching() {
+        var watch = watching;
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    /** There may be something to do: now, or earlier than it was known to be. */
+    private void wakeUp() {
+        forwarding.wake();
+        fetching.wake();
     }
 
     private void wakeFetching() {

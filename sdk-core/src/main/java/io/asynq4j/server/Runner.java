@@ -55,7 +55,10 @@ final class Runner {
     void run(Lease lease) {
         var now = time.instant();
         var attempt = new Attempt(lease, now, deadline(lease.message(), now));
-        attempts.add(attempt);
+        var before = attempts.add(attempt);
+        if (before != null) { // somebody took that one from us, and gave the task back
+            cancel(before, CancelReason.LEASE_LOST);
+        }
         try {
             executor.execute(() -> work(attempt));
         } catch (RejectedExecutionException closing) {

@@ -56,6 +56,17 @@ class TaskClientTest :
             info.id().length shouldBe 36
         }
 
+        test("a client that was given ids uses them where a task has none") {
+            val desk = Desk()
+            var given = 0
+            val client = TaskClient.of(desk, InstantSource.fixed(now)) { "id-${++given}" }
+            client.enqueue(Task.of("t")).id() shouldBe "id-1"
+            client.enqueue(Task.of("t"), Options.defaults().taskId("mine")).id() shouldBe "mine"
+            val named = Task.of("t").with(Options.defaults().taskId("own"))
+            client.enqueueAll(listOf(named, Task.of("t"))).map { it.orThrow().id() } shouldContainExactly
+                listOf("own", "id-2")
+        }
+
         test("a delayed task is due at the next whole second, never before") {
             val desk = Desk()
             val info = desk.client().enqueue(Task.of("t"), Options.defaults().processIn(Duration.ofSeconds(2)))

@@ -1,8 +1,10 @@
 package io.asynq4j.testing;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,13 +19,31 @@ final class Agenda {
     // All guarded by `lock`.
     private final ArrayDeque<Runnable> actions = new ArrayDeque<>();
     private final TreeSet<Timer> timers =
-            new TreeSet<>(Comparator.comparing(Timer::due).thenComparingLong(Timer::number));
+            new TreeSet<>(Comparator.comparing(Timer::due).thenComparingLong(timer -> timer.number));
     private long timersMade;
     private @Nullable Thread runner;
     private int depth;
 
     /** An action and when it is due; the number tells those of one instant apart. */
-    record Timer(Instant due, long number, Runnable action) {}
+    static final class Timer {
+        private final long number;
+        private final Runnable action;
+        private Instant due; // changed only while in no set, with the lock held
+
+        Timer(Instant due, long number, Runnable action) {
+            this.due = due;
+            this.number = number;
+            this.action = action;
+        }
+
+        Instant due() {
+            return due;
+        }
+
+        Runnable action() {
+            return action;
+        }
+    }
 
     void add(Runnable action) {
         locked(() -> actions.add(action));
@@ -64,6 +84,16 @@ final class Agenda {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Makes every timer due {@code by} later. */
+    void postpone(Duration by) {
+        locked(() -> {
+            var all = List.copyOf(timers);
+            timers.clear();
+            all.forEach(timer -> timer.due = timer.due.plus(by));
+            timers.addAll(all);
+        });
     }
 
     int timers() {
@@ -135,6 +165,27 @@ final class Agenda {
         try {
             long left = nanos;
             while (!ended.getAsBoolean() && !(isMine() && !(actions.isEmpty() && timers.isEmpty()))) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits, for real, until an action is there to be run; for the thread that has the turn.
+     *
+     * @return false when {@code nanos} have passed before that
+     */
+    boolean awaitAction(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (actions.isEmpty()) {
                 if (left <= 0) {
                     return false;
                 }

@@ -11,15 +11,19 @@ import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.EnqueueOutcome;
 import io.asynq4j.task.TaskState;
+import io.asynq4j.time.Handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryBroker implements Broker, BrokerView {
     private final InstantSource time;
+    private final Watchers watchers = new Watchers();
     private final ReentrantLock lock = new ReentrantLock();
 
     // All guarded by `lock`.
@@ -71,11 +76,12 @@ public final class InMemoryBroker implements Broker, BrokerView {
     /** Lets a paused queue give tasks again. */
     public void unpause(String queue) {
         run(() -> queue(queue).pause(false));
+        watchers.tell();
     }
 
     @Override
     public CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {
-        return CompletableFuture.completedFuture(get(() -> {
+        var answers = get(() -> {
             var outcomes = new ArrayList<EnqueueOutcome>(placements.size());
             for (var placement : placements) {
                 outcomes.add(
@@ -84,7 +90,9 @@ public final class InMemoryBroker implements Broker, BrokerView {
                                 : queue(placement.message().queue()).submit(placement, time.instant()));
             }
             return outcomes;
-        }));
+        });
+        watchers.tell();
+        return CompletableFuture.completedFuture(answers);
     }
 
     @Override
@@ -120,7 +128,11 @@ public final class InMemoryBroker implements Broker, BrokerView {
 
     @Override
     public Forwarded forward(String queue, Instant now, int limit) {
-        return getOpen(() -> queue(queue).forward(now, limit));
+        var forwarded = getOpen(() -> queue(queue).forward(now, limit));
+        if (forwarded.moved() > 0) {
+            watchers.tell();
+        }
+        return forwarded;
     }
 
     @Override
@@ -176,6 +188,11 @@ public final class InMemoryBroker implements Broker, BrokerView {
     @Override
     public List<String> warnings() {
         return List.of();
+    }
+
+    @Override
+    public Handle watch(Runnable changed) {
+        return watchers.add(changed);
     }
 
     @Override
@@ -242,13 +259,52 @@ public final class InMemoryBroker implements Broker, BrokerView {
         return count(queue, counters -> counters.failed(day));
     }
 
+    /** Whether servers of these queues will sooner or later have something to do. */
+    boolean hasWork(Collection<String> of) {
+        return get(() -> of.stream().anyMatch(name -> queue(name).hasWork()));
+    }
+
+    /** Whether servers of these queues have something to do now, or may have it at a time that is not to be seen. */
+    boolean isBusy(Collection<String> of) {
+        return get(() -> of.stream().anyMatch(name -> queue(name).isBusy()));
+    }
+
+    /** How many queues are known. */
+    int queueCount() {
+        return get(() ->
+                (int) queues.values().stream().filter(MemoryQueue::isKnown).count());
+    }
+
+    /** Makes servers look whether there is something to do. */
+    void wakeAll() {
+        watchers.tell();
+    }
+
+    /** How many tasks wait or are being worked on. */
+    int unfinished() {
+        return get(() -> queues.values().stream()
+                .mapToInt(queue -> queue.shelves().unfinished())
+                .sum());
+    }
+
+    /** When the first of the tasks that wait for their time is due; null when none waits. */
+    @Nullable
+    Instant nextDue(Collection<String> of) {
+        return get(() -> of.stream()
+                .map(name -> queue(name).shelves().nextDue())
+                .filter(Objects::nonNull)
+                .map(Entry::time)
+                .min(Comparator.naturalOrder())
+                .orElse(null));
+    }
+
     private List<Lease> fetch(String queue, int wanted, Demand demand) {
         return queue(queue).fetch(wanted, demand.leaseUntil(), demand.attempt());
     }
 
     private List<Settled> end(
             List<Ending> endings, Instant now, boolean crashed, Function<Ending, @Nullable Entry> find) {
-        return get(() -> {
+        var written = get(() -> {
             if (closed) {
                 return Collections.nCopies(endings.size(), Settled.UNKNOWN);
             }
@@ -262,6 +318,15 @@ public final class InMemoryBroker implements Broker, BrokerView {
             }
             return answers;
         });
+        if (!endings.stream().allMatch(InMemoryBroker::isOver)) {
+            watchers.tell();
+        }
+        return written;
+    }
+
+    /** Whether nothing is to be run after that. */
+    private static boolean isOver(Ending ending) {
+        return !(ending instanceof Ending.Retried || ending instanceof Ending.Released);
     }
 
     private long count(String queue, Function<Counters, Long> which) {

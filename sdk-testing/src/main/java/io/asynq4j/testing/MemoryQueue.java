@@ -49,6 +49,20 @@ final class MemoryQueue {
         this.paused = paused;
     }
 
+    /** Whether a task runs, or will without anybody's doing; those of a paused queue wait for somebody. */
+    boolean hasWork() {
+        return shelves.nextDue() != null
+                || shelves.count(TaskState.ACTIVE) > 0
+                || (!paused && shelves.count(TaskState.PENDING) > 0);
+    }
+
+    /** Whether there is more here than tasks that wait for their time, or for somebody. */
+    boolean isBusy() {
+        return shelves.count(TaskState.ACTIVE) > 0
+                || shelves.count(TaskState.AGGREGATING) > 0
+                || (!paused && shelves.count(TaskState.PENDING) > 0);
+    }
+
     /** @param now by which locks lapse */
     EnqueueOutcome submit(Placement placement, Instant now) {
         known = true;

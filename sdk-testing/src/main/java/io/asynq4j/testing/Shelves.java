@@ -114,6 +114,20 @@ final class Shelves {
         };
     }
 
+    int count(TaskState state) {
+        return switch (state) {
+            case PENDING -> pending.size();
+            case ACTIVE -> active.size();
+            case AGGREGATING -> groups.values().stream().mapToInt(Set::size).sum();
+            case SCHEDULED, RETRY, ARCHIVED, COMPLETED -> byTime(state).size();
+        };
+    }
+
+    /** How many tasks are neither completed nor archived. */
+    int unfinished() {
+        return byId.size() - archived.size() - completed.size();
+    }
+
     Set<String> groups() {
         return Set.copyOf(groups.keySet());
     }

@@ -30,7 +30,9 @@ public final class VirtualTime implements Timekeeper {
     private final Instant start;
     private final long patienceNanos;
 
-    private volatile Instant now; // written by the thread that has the turn
+    // Written by the thread that has the turn.
+    private volatile Instant now;
+    private volatile Duration slept = Duration.ZERO;
 
     // Both touched only by the thread that has the turn.
     private int stepsAtThisInstant;
@@ -55,7 +57,7 @@ public final class VirtualTime implements Timekeeper {
     @Override
     public long nanoTime() {
         // Wraps like the system's does; only differences mean something.
-        var passed = Duration.between(start, now);
+        var passed = Duration.between(start, now).minus(slept);
         return passed.getSeconds() * 1_000_000_000L + passed.getNano();
     }
 
@@ -155,7 +157,8 @@ public final class VirtualTime implements Timekeeper {
         }
     }
 
-    private void inTurn(Runnable moving) {
+    /** Moves time on this thread; others wait. */
+    void inTurn(Runnable moving) {
         agenda.enter();
         try {
             moving.run();
@@ -164,13 +167,49 @@ public final class VirtualTime implements Timekeeper {
         }
     }
 
+    /** Like {@link #inTurn}, but does nothing while another thread moves time. */
+    void ifOurTurn(Runnable moving) {
+        if (agenda.tryEnter()) {
+            try {
+                moving.run();
+            } finally {
+                agenda.leave();
+            }
+        }
+    }
+
     private void runUntil(Instant target) {
+        begin();
+        while (step(target)) {}
+        finish(target);
+    }
+
+    /** To be called in turn before the first {@link #step}. */
+    void begin() {
         if (agenda.isOutermost()) {
             stepsAtThisInstant = 0;
         }
-        while (step(target)) {}
+    }
+
+    /** To be called in turn after the last {@link #step}: it is {@code target} now, unless it is later already. */
+    void finish(Instant target) {
         moveTo(target);
         throwFailure();
+    }
+
+    /**
+     * Sleeps for {@code duration}, in turn, as a machine does with its lid closed: the clock goes on, and nothing else; timers
+     * fire that much later, and {@link #nanoTime} does not count it.
+     */
+    void sleep(Duration duration) {
+        agenda.postpone(duration);
+        slept = slept.plus(duration);
+        moveTo(now.plus(duration));
+    }
+
+    /** Waits in turn, for real, until an action was submitted; false when that takes longer than {@code nanos}. */
+    boolean awaitAction(long nanos) throws InterruptedException {
+        return agenda.awaitAction(nanos);
     }
 
     private boolean stepOnce(boolean first) {
@@ -189,8 +228,8 @@ public final class VirtualTime implements Timekeeper {
         }
     }
 
-    /** Runs one action, moving to the next timer at {@code latest} if there is none before that; false for neither. */
-    private boolean step(Instant latest) {
+    /** Runs one action, moving to the next timer at {@code latest} if there is none before that; false for neither. In turn. */
+    boolean step(Instant latest) {
         var action = agenda.takeAction();
         if (action == null) {
             var timer = agenda.takeTimer(latest);

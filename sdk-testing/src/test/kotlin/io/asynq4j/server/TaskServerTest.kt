@@ -98,6 +98,18 @@ class TaskServerTest :
             handledAt shouldStartWith "2026-03-01T12:10:0"
         }
 
+        test("a broker that tells of new tasks has them handled at once, and those that are due exactly then") {
+            val room = Room()
+            val handledAt = mutableListOf<Instant>()
+            room.handle { _, _ -> handledAt += room.time.instant() }
+            room.advance(300.milliseconds)
+            val start = room.time.instant()
+            room.enqueue("a")
+            room.enqueue("b", Options.defaults().processAt(start.plusSeconds(3)))
+            room.advance(4.seconds)
+            handledAt shouldContainExactly listOf(start, Instant.ofEpochSecond(start.epochSecond + 4))
+        }
+
         test("a failed task is retried by its policy, and archived when no retry is left") {
             val room = Room { retryPolicy(RetryPolicy.fixed(1.hours.java)) }
             var calls = 0

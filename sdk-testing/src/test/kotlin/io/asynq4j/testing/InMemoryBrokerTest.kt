@@ -115,6 +115,24 @@ class InMemoryBrokerTest : FunSpec({
         room.broker.pending("default").map { it.id() } shouldBe listOf("two")
     }
 
+    test("who watches is told when there is something new to run, until that is closed") {
+        val room = Room()
+        var told = 0
+        val watch = room.broker.watch { told++ }
+        fun tells(action: () -> Unit): Boolean = told.let { before -> action().run { told > before } }
+        tells { room.enqueue("a") } shouldBe true
+        tells { room.enqueue("b", Options.defaults().processIn(Duration.ofSeconds(5))) } shouldBe true
+        var lease = room.fetch().single()
+        tells { room.broker.settle(listOf(Ending.Released(lease)), start) } shouldBe true
+        tells { lease = room.fetch().single() } shouldBe false
+        tells { room.broker.settle(listOf(Ending.Retried(lease, start, "no", true)), start) } shouldBe true
+        tells { room.broker.forward("default", start.plusSeconds(5), 10) } shouldBe true
+        tells { room.broker.forward("default", start.plusSeconds(5), 10) } shouldBe false
+        tells { room.broker.unpause("default") } shouldBe true
+        watch.close()
+        tells { room.enqueue("c") } shouldBe false
+    }
+
     test("one on the system's clock needs nothing else") {
         val broker = InMemoryBroker.create()
         TaskClient.of(broker).use { it.enqueue(Task.of("hello"), Options.defaults().uniqueFor(Duration.ofMinutes(1))) }

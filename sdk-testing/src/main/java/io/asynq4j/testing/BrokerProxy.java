@@ -1,0 +1,57 @@
+package io.asynq4j.testing;
+
+import io.asynq4j.spi.Broker;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/** A broker that does something around each call of another one, whatever roles brokers have. */
+final class BrokerProxy implements InvocationHandler {
+    private final Broker broker;
+    private final Around around;
+
+    private BrokerProxy(Broker broker, Around around) {
+        this.broker = broker;
+        this.around = around;
+    }
+
+    static Broker of(Broker broker, Around around) {
+        return (Broker) Proxy.newProxyInstance(
+                BrokerProxy.class.getClassLoader(), new Class<?>[] {Broker.class}, new BrokerProxy(broker, around));
+    }
+
+    /** What is done around a call. */
+    @FunctionalInterface
+    interface Around {
+        @Nullable
+        Object call(Method method, Object[] args, Call next) throws Throwable;
+    }
+
+    /** The call itself. */
+    @FunctionalInterface
+    interface Call {
+        @Nullable
+        Object make() throws Throwable;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+                case "equals" -> args != null && proxy == args[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "around " + broker;
+            };
+        }
+        var given = args == null ? new Object[0] : args;
+        return around.call(method, given, () -> {
+            try {
+                return method.invoke(broker, given);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause() == null ? thrown : thrown.getCause();
+            }
+        });
+    }
+}
