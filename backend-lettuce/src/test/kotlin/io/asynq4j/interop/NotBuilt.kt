@@ -19,7 +19,7 @@ internal object NotBuilt {
     fun partsOf(scenario: Scenario): Set<String> = scenario.steps.mapNotNull(::partOf).toSet()
 
     private fun partOf(step: JsonNode): String? = when (step.text("op")) {
-        "enqueue", "redis", "release", "server_stop", "server_shutdown", "sleep", "dump" -> null
+        "enqueue", "redis", "release", "server_stop", "server_shutdown", "sleep", "dump", "wait" -> null
 
         "inspector" -> when (step.text("call")) {
             "PauseQueue", "UnpauseQueue" -> null
@@ -28,12 +28,9 @@ internal object NotBuilt {
         }
 
         "server_start" -> when {
-            step.get("config").fields.keys.any { it.startsWith("group_") } -> "aggregation"
             step.get("handler").items.any { it.text("do") == "write_result" } -> "result writer"
             else -> null
         }
-
-        "wait" -> if (AGGREGATOR.containsMatchIn("${step.get("until")}")) "aggregation" else null
 
         "fill" -> if (step.text("description") == Fill.ARCHIVE) null else "scheduler"
 
@@ -45,6 +42,5 @@ internal object NotBuilt {
     private fun parts(list: String): Map<String, Set<String>> =
         lists.get(list).fields.mapValues { (_, parts) -> parts.items.map { it.asString() }.toSet() }
 
-    private val AGGREGATOR = Regex("aggregator_calls|aggregation_sets")
     private val PERIODIC = Regex("^(scheduler|periodic_task_manager)_")
 }

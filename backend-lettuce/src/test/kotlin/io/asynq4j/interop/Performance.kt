@@ -24,9 +24,11 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private val brokers = mutableListOf<Broker>()
     private val clients = mutableMapOf<String, TaskClient>()
     private val rules = HandlerRules()
+    private val aggregator = AggregatorRules()
     private var server: TaskServer? = null
 
     val handlerCalls: List<JsonNode> get() = rules.calls.toList()
+    val aggregatorCalls: List<JsonNode> get() = aggregator.calls.toList()
 
     /** Does what is to be done, and answers what came of it where there is something to compare. */
     suspend fun perform(step: JsonNode): Seen? {
@@ -38,7 +40,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
             "server_start" -> start(step)
             "server_stop" -> server!!.quiet()
             "server_shutdown" -> server!!.close()
-            "release" -> rules.release()
+            "release" -> release()
             "sleep" -> delay(step.long("ms").milliseconds)
             "wait" -> waitUntil(step.get("until"))
             else -> error("no step $what")
@@ -47,10 +49,15 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     }
 
     override fun close() {
-        rules.release()
+        release()
         server?.close()
         clients.values.forEach { it.close() }
         brokers.forEach { it.close() }
+    }
+
+    private fun release() {
+        rules.release()
+        aggregator.release()
     }
 
     private fun enqueue(step: JsonNode): Seen {
@@ -88,7 +95,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private fun start(step: JsonNode) {
         val config = step.get("config")
         rules.follow(step.get("handler").items.single())
-        server = ServerSetup.server(open(), config).also { it.start(ServerSetup.handler(config, rules)) }
+        server = ServerSetup.server(open(), config, aggregator).also { it.start(ServerSetup.handler(config, rules)) }
     }
 
     private fun open(): Broker = LettuceBroker.open(uri).also { brokers += it }
@@ -96,6 +103,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private suspend fun waitUntil(until: JsonNode) = withClue(until) {
         eventually(PATIENCE) {
             until.opt("handler_calls")?.let { (rules.calls.size >= it.asInt()).shouldBeTrue() }
+            until.opt("aggregator_calls")?.let { (aggregator.calls.size >= it.asInt()).shouldBeTrue() }
             until.opt("key_pattern")?.let {
                 redis.sync.keys(it.asString()).isNotEmpty() shouldBe until.get("exists").asBoolean()
             }

@@ -21,6 +21,7 @@ internal class Review(
             }
         }
         check("${scenario.name}/handler calls", handlerCalls(scenario), Instant.now())
+        check("${scenario.name}/aggregator calls", aggregatorCalls(scenario), Instant.now())
         val own = deviations.keys.filter { it.substringBefore('/') == scenario.name }
         return found + (own - checked).map { "deviations.json names $it, which there is not" }
     }
@@ -51,6 +52,12 @@ internal class Review(
     /** Of a payload that is absent nobody is told that it is not empty, in either language. */
     private fun info(recorded: JsonNode): JsonNode =
         json(recorded.fields - LATER + ("payload_hex" to json(recorded.opt("payload_hex") ?: "")))
+
+    private fun aggregatorCalls(scenario: Scenario): List<Difference> {
+        val recorded = scenario.observed["aggregator_calls"]?.items.orEmpty()
+        return Comparison(emptyMap(), Instant.now())
+            .differences("", json(recorded), json(performance.aggregatorCalls))
+    }
 
     /** In order of task id, as calls that run at the same time have no order of their own. */
     private fun handlerCalls(scenario: Scenario): List<Difference> {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture
 
 /** Servers as the recordings configure them. */
 internal object ServerSetup {
-    fun server(broker: Broker, config: JsonNode): TaskServer {
+    fun server(broker: Broker, config: JsonNode, aggregator: AggregatorRules = AggregatorRules()): TaskServer {
         val builder = TaskServer.builder(broker)
         config.fields.forEach { (name, value) ->
             when (name) {
@@ -36,6 +36,14 @@ internal object ServerSetup {
                 "fixed_retry_delay_s" -> builder.retryPolicy(RetryPolicy.fixed(Duration.ofSeconds(value.asLong())))
 
                 "is_failure" -> builder.isFailure { false }.also { check(value.asString() == "always false") }
+
+                "group_grace_period_ms" -> builder.groupGracePeriod(value.millis())
+
+                "group_max_delay_ms" -> builder.groupMaxDelay(value.millis())
+
+                "group_max_size" -> builder.groupMaxSize(value.asInt())
+
+                "group_aggregator" -> builder.aggregator(aggregator.following(value))
 
                 "mux_patterns", "error_handler" -> Unit
 

@@ -2,19 +2,23 @@ package io.asynq4j.redis;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.RedisPort;
+import io.asynq4j.spi.AggregationSet;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.GroupTrigger;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.EnqueueOutcome;
 import io.asynq4j.time.Handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -30,6 +34,7 @@ public final class RedisBroker implements Broker {
     private final RedisFetching fetching;
     private final RedisSettlement settlement;
     private final RedisUpkeep upkeep;
+    private final RedisGrouping grouping;
     private final RedisPresence presence;
     private final RedisCheckup checkup;
 
@@ -41,6 +46,7 @@ public final class RedisBroker implements Broker {
         this.fetching = new RedisFetching(redis, quarantine);
         this.settlement = new RedisSettlement(redis);
         this.upkeep = new RedisUpkeep(redis, quarantine);
+        this.grouping = new RedisGrouping(redis);
         this.presence = new RedisPresence(redis);
         this.checkup = new RedisCheckup(redis);
     }
@@ -108,6 +114,41 @@ public final class RedisBroker implements Broker {
     @Override
     public int repair(String queue, Instant now, int limit) {
         return upkeep.repair(queue, now, limit);
+    }
+
+    @Override
+    public Due dueGroups(String queue, GroupTrigger trigger, Instant now, String cursor, int limit) {
+        return grouping.dueGroups(queue, trigger, now, cursor, limit);
+    }
+
+    @Override
+    public Staged stage(AggregationSet set, GroupTrigger trigger, Instant now) {
+        return grouping.stage(set, trigger, now);
+    }
+
+    @Override
+    public Optional<List<TaskMessage>> members(AggregationSet set, Instant now) {
+        return grouping.members(set, now);
+    }
+
+    @Override
+    public Finished finish(AggregationSet set, int members, Placement task, Instant now) {
+        return grouping.finish(set, members, task, now);
+    }
+
+    @Override
+    public boolean giveBack(AggregationSet set, Instant now) {
+        return grouping.giveBack(set, now);
+    }
+
+    @Override
+    public Reclaimed reclaim(String queue, Instant now, int limit) {
+        return grouping.reclaim(queue, now, limit);
+    }
+
+    @Override
+    public int sweep(String queue, int limit) {
+        return grouping.sweep(queue, limit);
     }
 
     @Override

@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class RedisUpkeep implements Upkeep {
     private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
 
-    private static final double LATEST = (double) Instant.MAX.getEpochSecond();
-
     private final Redis redis;
     private final Quarantine quarantine;
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>(); // by what cannot be done
@@ -49,7 +47,7 @@ final class RedisUpkeep implements Upkeep {
         }
         var reply = forwarded.items();
         reportDropped(reply.get(1), "waiting tasks", queue);
-        return new Forwarded((int) reply.get(0).integer(), score(reply.get(2)));
+        return new Forwarded((int) reply.get(0).integer(), Scores.instant(reply.get(2)));
     }
 
     @Override
@@ -71,13 +69,13 @@ final class RedisUpkeep implements Upkeep {
         var attempts = new ArrayList<Lapsed>();
         for (int i = 2; i < reply.size(); i += 5) {
             var message = quarantine.readable(queue, reply.get(i), reply.get(i + 2), cutoff);
-            var expiry = score(reply.get(i + 1));
+            var expiry = Scores.instant(reply.get(i + 1));
             if (message != null && expiry != null) {
                 var lease = new Lease(message, reply.get(i + 3).text(), expiry);
                 attempts.add(new Lapsed(lease, crashes(reply.get(i + 4))));
             }
         }
-        return new Expired(attempts, score(reply.get(1)));
+        return new Expired(attempts, Scores.instant(reply.get(1)));
     }
 
     @Override
@@ -140,12 +138,6 @@ final class RedisUpkeep implements Upkeep {
 
     private static int count(@Nullable Reply reply) {
         return reply == null ? 0 : (int) reply.integer();
-    }
-
-    /** An instant from a score as Redis writes it, whole or not, or {@code inf}; null for less than zero. */
-    private static @Nullable Instant score(Reply score) {
-        double seconds = Double.parseDouble(score.text().replace("inf", "Infinity"));
-        return seconds < 0 ? null : Instant.ofEpochSecond((long) Math.min(seconds, LATEST));
     }
 
     /** A small number out of a hash that anybody may have written to; 0 when it is none. */

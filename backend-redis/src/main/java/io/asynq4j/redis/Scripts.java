@@ -6,15 +6,22 @@ import io.asynq4j.redis.port.Script;
 final class Scripts {
     static final Script ANNOUNCE = load("announce");
     static final Script DELETE_EXPIRED = load("delete_expired");
+    static final Script DUE_GROUPS = load("due_groups");
     static final Script EXPIRED_LEASES = load("expired_leases");
     static final Script EXTEND_LEASES = load("extend_leases");
     static final Script FETCH = load("fetch");
     static final Script FETCHED = load("fetched");
+    static final Script FINISH_SET = load("finish_set");
     static final Script FORWARD = load("forward");
+    static final Script READ_SET = load("read_set");
     static final Script REPAIR_ACTIVE = load("repair_active");
+    static final Script RETURN_SET = load("return_set");
     static final Script SET_ASIDE = load("set_aside");
+    static final Script SET_ASIDE_MEMBER = load("set_aside_member");
     static final Script SETTLE = load("settle");
+    static final Script STAGE_GROUP = load("stage_group");
     static final Script SUBMIT = load("submit");
+    static final Script SWEEP_SET = load("sweep_set");
     static final Script TRIM_ARCHIVE = load("trim_archive");
 
     private Scripts() {}

@@ -39,12 +39,18 @@ final class SubmitChunk {
 
     /** Takes a task in, which has {@code position} among all that are submitted. */
     void add(int position, Placement placement) {
+        bytes += append(placement, call);
+        positions.add(position);
+    }
+
+    /** Appends the seven values that scripts need to store a task, and answers how many bytes its message has. */
+    static int append(Placement placement, Call.Builder call) {
         var message = placement.message();
         var lockFor = placement.lockFor();
         var lock = "";
         if (lockFor != null) {
             var payload = message.payload();
-            lock = Keys.unique(queue, message.type(), payload.isPresent() ? payload.unsafeBytes() : null);
+            lock = Keys.unique(message.queue(), message.type(), payload.isPresent() ? payload.unsafeBytes() : null);
             message = message.withUniqueKey(lock);
         }
         var encoded = Wire.encode(message);
@@ -55,8 +61,7 @@ final class SubmitChunk {
                 .arg(lock)
                 .arg(lockFor == null ? "" : Long.toString(Seconds.up(lockFor)))
                 .arg(message.group());
-        positions.add(position);
-        bytes += encoded.length;
+        return encoded.length;
     }
 
     /** Where the tasks are among all that are submitted, in the order of the script's answers. */

@@ -67,6 +67,7 @@ internal class RedisView(private val redis: RawRedis) : BrokerView {
 
     private fun groupKeys(queue: String) = redis("KEYS", "*").items().map { it.text() }
         .filter { it.startsWith(Keys.groupPrefix(queue)) }
+        .minus(set(redis("ZRANGE", Keys.aggregationSets(queue), 0, -1)))
 
     /** The oldest first: it is on the right. */
     private fun list(key: String) = redis("LRANGE", key, 0, -1).items().map { it.text() }.reversed()

@@ -20,6 +20,12 @@ class SamplesTest : FunSpec({
         output.lines() shouldContainExactly listOf("hello ada")
     }
 
+    test("GroupSample sends one digest of all comments") {
+        val output = Output()
+        InMemoryBroker.create().use { GroupSample.run(it, output.stream) }
+        output.lines() shouldContainExactly listOf("article 42: comments by ada, alan, grace")
+    }
+
     test("ProducerSample schedules a task with its payload in JSON") {
         val output = Output()
         val broker = InMemoryBroker.create()

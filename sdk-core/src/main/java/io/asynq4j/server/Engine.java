@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,7 @@ final class Engine {
     private final Loop settling;
     private final Loop forwarding;
     private final Loop beating;
+    private final @Nullable Aggregating aggregating;
     private final List<Loop> housekeeping;
     private final Vitals vitals;
     private final Watchdog watchdog;
@@ -73,8 +75,10 @@ final class Engine {
         this.settling = new Loop("settler", settler, shared);
         this.forwarding = new Loop("forwarder", new Forwarder(broker, settings, time), shared);
         this.beating = new Loop("heartbeat", heartbeat, shared);
+        this.aggregating = Aggregating.of(broker, settings, shared, around.handlers);
         this.housekeeping = List.of(
                 new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
+                new Loop("reclaimer", new Reclaimer(broker, settings, time), shared),
                 new Loop("examiner", new Examiner(broker, settings, time), shared),
                 new Loop("janitor", new Janitor(broker, settings, time), shared));
         this.watchdog = new Watchdog(allLoops(), time);
@@ -85,6 +89,9 @@ final class Engine {
         settling.start(Loop.UNTIL_WOKEN);
         forwarding.start(Duration.ZERO);
         housekeeping.forEach(loop -> loop.start(Duration.ZERO));
+        if (aggregating != null) {
+            aggregating.collecting().start(Duration.ZERO);
+        }
         fetching.start(Duration.ZERO);
         watchdog.start();
         watching = broker.watch(this::wakeUp);
@@ -120,7 +127,13 @@ final class Engine {
         stopFetching();
         stopWatching();
         forwarding.stop();
-        if (!patience.await(slots.idle(), settings.shutdownTimeout())) {
+        if (aggregating != null) {
+            patience.await(aggregating.collecting().stop(), ANSWER);
+        }
+        if (!patience.await(idle(), settings.shutdownTimeout())) {
+            if (aggregating != null) {
+                aggregating.aggregations().abandonAll();
+            }
             attempts.snapshot().forEach(attempt -> runner.cancel(attempt, CancelReason.SHUTDOWN));
             patience.await(slots.idle(), settings.cancelGrace());
         }
@@ -137,9 +150,18 @@ final class Engine {
         leave();
     }
 
+    private CompletionStage<?> idle() {
+        return aggregating == null
+                ? slots.idle()
+                : slots.idle().thenCombine(aggregating.aggregations().idle(), (slots, sets) -> true);
+    }
+
     private List<Loop> allLoops() {
         var loops = new ArrayList<>(List.of(fetching, settling, forwarding, beating));
         loops.addAll(housekeeping);
+        if (aggregating != null) {
+            loops.add(aggregating.collecting());
+        }
         return loops;
     }
 

@@ -178,7 +178,7 @@ final class Runner {
     }
 
     /** An Error that says the Java machine is dying is nothing to swallow; running out of stack is not of that kind. */
-    private static void rethrowIfDying(Throwable failure) {
+    static void rethrowIfDying(Throwable failure) {
         if (failure instanceof VirtualMachineError dying && !(failure instanceof StackOverflowError)) {
             throw dying;
         }

@@ -21,7 +21,8 @@ record Settings(
         Duration cancelGrace,
         Duration shutdownTimeout,
         RetryPolicy retryPolicy,
-        Predicate<Throwable> isFailure) {
+        Predicate<Throwable> isFailure,
+        GroupSettings groups) {
     /** How many unwritten outcomes stop the fetching. */
     int unwrittenLimit() {
         return Math.max(1_000, 4 * concurrency);

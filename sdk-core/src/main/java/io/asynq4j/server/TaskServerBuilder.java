@@ -1,5 +1,6 @@
 package io.asynq4j.server;
 
+import io.asynq4j.handler.Aggregator;
 import io.asynq4j.handler.RetryPolicy;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.task.Options;
@@ -34,6 +35,7 @@ public final class TaskServerBuilder {
     private Duration shutdownTimeout = Duration.ofSeconds(8);
     private RetryPolicy retryPolicy = RetryPolicy.asynqDefault();
     private Predicate<Throwable> isFailure = failure -> true;
+    private final GroupSettings.Builder groups = new GroupSettings.Builder();
     private final Resources.Builder resources = new Resources.Builder();
 
     TaskServerBuilder(Broker broker) {
@@ -133,6 +135,36 @@ public final class TaskServerBuilder {
         return this;
     }
 
+    /** What makes one task out of the members of a group. Default: none, and groups are left to other servers. */
+    public TaskServerBuilder aggregator(Aggregator aggregator) {
+        groups.aggregator(aggregator);
+        return this;
+    }
+
+    /**
+     * A group is aggregated when nobody has joined it for this long, at least 1 s; a fraction counts as a whole second.
+     * Default 1 minute.
+     */
+    public TaskServerBuilder groupGracePeriod(Duration period) {
+        groups.gracePeriod(period);
+        return this;
+    }
+
+    /**
+     * A group is aggregated when its oldest member has waited for this long, whoever joins; a fraction counts as a whole
+     * second. Default 0: no such limit.
+     */
+    public TaskServerBuilder groupMaxDelay(Duration delay) {
+        groups.maxDelay(delay);
+        return this;
+    }
+
+    /** How many members are aggregated at a time at most, and at once when there are so many. Default 0: no such limit. */
+    public TaskServerBuilder groupMaxSize(int tasks) {
+        groups.maxSize(tasks);
+        return this;
+    }
+
     /** Where the server gets its time; not closed by it. Default: the system's time. */
     public TaskServerBuilder time(Timekeeper time) {
         resources.time(time);
@@ -183,7 +215,8 @@ public final class TaskServerBuilder {
                 cancelGrace,
                 shutdownTimeout,
                 retryPolicy,
-                isFailure);
+                isFailure,
+                groups.build());
         return new TaskServer(broker, settings, resources.build());
     }
 }

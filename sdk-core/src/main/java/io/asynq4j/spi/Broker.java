@@ -10,7 +10,8 @@ package io.asynq4j.spi;
  *
  * <p>Whoever opens a broker closes it, after the clients and servers that use it.
  */
-public interface Broker extends Submission, Fetching, Settlement, Upkeep, Presence, Checkup, WakeUps, AutoCloseable {
+public interface Broker
+        extends Submission, Fetching, Settlement, Upkeep, Grouping, Presence, Checkup, WakeUps, AutoCloseable {
     /** Whether methods that answer a stage may block their caller all the same. */
     boolean blocking();
 

@@ -1,12 +1,15 @@
 package io.asynq4j.testing;
 
+import io.asynq4j.spi.AggregationSet;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.GroupTrigger;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.EnqueueOutcome;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -153,6 +157,44 @@ public final class InMemoryBroker implements Broker, BrokerView {
     /** Nobody else has a hand in here, so there is nothing to mend. */
     @Override
     public int repair(String queue, Instant now, int limit) {
+        return getOpen(() -> 0);
+    }
+
+    @Override
+    public Due dueGroups(String queue, GroupTrigger trigger, Instant now, String cursor, int limit) {
+        return getOpen(() -> queue(queue).groups().due(trigger, now, cursor, limit));
+    }
+
+    @Override
+    public Staged stage(AggregationSet set, GroupTrigger trigger, Instant now) {
+        return getOpen(() -> queue(set.queue()).groups().stage(set, trigger, now));
+    }
+
+    @Override
+    public Optional<List<TaskMessage>> members(AggregationSet set, Instant now) {
+        return getOpen(() -> queue(set.queue()).groups().members(set, now));
+    }
+
+    @Override
+    public Finished finish(AggregationSet set, int members, Placement task, Instant now) {
+        var finished = getOpen(() -> queue(set.queue()).groups().finish(set, members, task, now, time.instant()));
+        watchers.tell();
+        return finished;
+    }
+
+    @Override
+    public boolean giveBack(AggregationSet set, Instant now) {
+        return getOpen(() -> queue(set.queue()).groups().giveBack(set));
+    }
+
+    @Override
+    public Reclaimed reclaim(String queue, Instant now, int limit) {
+        return getOpen(() -> queue(queue).groups().reclaim(now, limit));
+    }
+
+    /** Members are deleted at once, so that none is ever left. */
+    @Override
+    public int sweep(String queue, int limit) {
         return getOpen(() -> 0);
     }
 

@@ -25,11 +25,16 @@ final class MemoryQueue {
     private final Shelves shelves = new Shelves();
     private final UniqueLocks locks = new UniqueLocks();
     private final Counters counters = new Counters();
+    private final MemoryGroups groups = new MemoryGroups(this);
     private boolean known;
     private boolean paused;
 
     Shelves shelves() {
         return shelves;
+    }
+
+    MemoryGroups groups() {
+        return groups;
     }
 
     Counters counters() {
@@ -80,8 +85,23 @@ final class MemoryQueue {
             locks.take(key, message.id(), now, lockFor);
             message = message.withUniqueKey(key.name());
         }
-        shelves.add(new Entry(message, placement.state(), placement.at(), key, "", 0));
+        var at = placement.state() == TaskState.AGGREGATING
+                ? placement.at().truncatedTo(ChronoUnit.SECONDS)
+                : placement.at();
+        shelves.add(new Entry(message, placement.state(), at, key, "", 0));
         return new EnqueueOutcome.Accepted(placement.info());
+    }
+
+    /** The id of the task that holds the lock which {@code placement} wants; null when it wants none, or it is free. */
+    @Nullable
+    String lockHolder(Placement placement, Instant now) {
+        return placement.lockFor() == null ? null : locks.holder(UniqueLocks.Key.of(placement.message()), now);
+    }
+
+    /** Deletes a task that was withdrawn, and releases its lock. */
+    void forget(Entry withdrawn) {
+        shelves.drop(withdrawn);
+        unlock(withdrawn);
     }
 
     /** Up to {@code wanted} of those that wait longest. */
@@ -175,7 +195,11 @@ final class MemoryQueue {
         var next = shelves.nextDue();
         for (; next != null && !next.time().isAfter(now) && moved < limit; moved++) {
             var grouped = !next.message().group().isEmpty();
-            move(next, next.in(grouped ? TaskState.AGGREGATING : TaskState.PENDING, now));
+            move(
+                    next,
+                    grouped
+                            ? next.in(TaskState.AGGREGATING, now.truncatedTo(ChronoUnit.SECONDS))
+                            : next.in(TaskState.PENDING, now));
             next = shelves.nextDue();
         }
         return new Forwarded(moved, next == null ? null : next.time());

@@ -4,6 +4,7 @@ import io.asynq4j.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -126,6 +127,28 @@ final class Shelves {
     /** How many tasks are neither completed nor archived. */
     int unfinished() {
         return byId.size() - archived.size() - completed.size();
+    }
+
+    /** The members of a group, those that joined first in front; not to be changed. */
+    NavigableSet<Entry> group(String name) {
+        return Collections.unmodifiableNavigableSet(groups.getOrDefault(name, new TreeSet<>(Entry.BY_TIME)));
+    }
+
+    /** The names of groups behind {@code name}, or all of them, in order. */
+    List<String> groupsAfter(@Nullable String name) {
+        return List.copyOf(
+                name == null ? groups.keySet() : groups.tailMap(name, false).keySet());
+    }
+
+    /** Takes a member out of its group; it stays a task of this queue. */
+    void withdraw(Entry member) {
+        remove(member);
+        byId.put(member.id(), member);
+    }
+
+    /** Drops a task that is in no place, having been withdrawn. */
+    void drop(Entry withdrawn) {
+        byId.remove(withdrawn.id());
     }
 
     Set<String> groups() {

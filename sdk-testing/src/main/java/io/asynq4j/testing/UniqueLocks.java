@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The unique locks of one queue. Not safe for use by many threads. */
 final class UniqueLocks {
@@ -26,8 +27,14 @@ final class UniqueLocks {
     private record Held(String id, Instant until) {}
 
     boolean isHeld(Key key, Instant now) {
+        return holder(key, now) != null;
+    }
+
+    /** The id of the task that holds the lock; null when nobody does. */
+    @Nullable
+    String holder(Key key, Instant now) {
         var lock = held.get(key);
-        return lock != null && now.isBefore(lock.until());
+        return lock != null && now.isBefore(lock.until()) ? lock.id() : null;
     }
 
     void take(Key key, String id, Instant now, Duration lockFor) {

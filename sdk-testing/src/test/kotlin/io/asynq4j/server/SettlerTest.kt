@@ -47,6 +47,7 @@ private class SettlerRoom(
             1.seconds.java,
             RetryPolicy.fixed(10.seconds.java),
             isFailure,
+            GroupSettings.Builder().build(),
         )
     val settler = Settler(this, attempts, settings, time, Random(1), {}, { relieved++ })
 

@@ -94,6 +94,26 @@ public final class Keys {
         return groupPrefix(queue) + group;
     }
 
+    /** The zset of members of a group that are being aggregated. */
+    public static String aggregationSet(String queue, String group, String setId) {
+        return group(queue, group) + ":" + setId;
+    }
+
+    /** The zset of such sets by their deadline. */
+    public static String aggregationSets(String queue) {
+        return prefix(queue) + "aggregation_sets";
+    }
+
+    /** The zset of sets that have become a task, and whose members are left to be deleted. */
+    public static String aggregated(String queue) {
+        return prefix(queue) + "aggregated";
+    }
+
+    /** One of those sets. */
+    public static String aggregated(String queue, String setId) {
+        return aggregated(queue) + ":" + setId;
+    }
+
     /** What every group's key of {@code queue} begins with. */
     public static String groupPrefix(String queue) {
         return prefix(queue) + "g:";

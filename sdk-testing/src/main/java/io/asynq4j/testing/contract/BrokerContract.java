@@ -19,6 +19,8 @@ public final class BrokerContract {
                         HoldingCases.CASES,
                         RecoveryCases.CASES,
                         ForwardingCases.CASES,
+                        DueGroupCases.CASES,
+                        AggregationCases.CASES,
                         RetentionCases.CASES,
                         PresenceCases.CASES)
                 .flatMap(List::stream)
