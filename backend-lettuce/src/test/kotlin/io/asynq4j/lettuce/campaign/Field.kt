@@ -35,6 +35,9 @@ internal class Field(redis: String, private val orders: Orders, census: String =
     fun producer(vararg more: Pair<String, Any>): Child =
         start("producer${producers.incrementAndGet()}", ProducerMain::class.java, more)
 
+    fun aggregator(vararg more: Pair<String, Any>): Child =
+        start("aggregator${workers.incrementAndGet()}", AggregatorMain::class.java, more)
+
     /** Kills a process, and remembers when. */
     fun kill(child: Child) {
         killedAt[child.name] = child.kill()
@@ -48,6 +51,8 @@ internal class Field(redis: String, private val orders: Orders, census: String =
     }
 
     fun verdict() = Verdict.of(ledgers)
+
+    fun aggregates() = Aggregates.of(ledgers)
 
     fun logs(): Map<String, List<String>> = children.associate { it.name to it.log() }
 

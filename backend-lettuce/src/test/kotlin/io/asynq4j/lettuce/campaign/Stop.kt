@@ -20,6 +20,18 @@ internal enum class Point {
     /** Many new tasks are on their way to Redis. */
     SUBMITTING,
 
+    /** Members of a group have been staged, and nobody has read them yet. */
+    STAGED,
+
+    /** Members have been made into a task, and Redis does not know it yet. */
+    AGGREGATED,
+
+    /** The task of a group is on its way to Redis. */
+    FINISHING,
+
+    /** Redis has stored the task of a group and said so, but the engine has not heard it. */
+    FINISHED,
+
     /** Anywhere: it is not the process that chooses. */
     RANDOM,
 }
