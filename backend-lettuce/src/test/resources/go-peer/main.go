@@ -4,11 +4,13 @@
 //
 //	peer enqueue ADDRESS          reads tasks, one to a line, and puts each on its queue
 //	peer work ADDRESS QUEUE N     works on a queue, N tasks at a time, until its input ends, and tells each call
+//	peer aggregate ADDRESS QUEUE  like work, 3 members of a group at a time, and tells the tasks that it makes of them
 //	peer list ADDRESS QUEUE       tells all tasks of a queue that wait, are kept or are archived
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -32,6 +34,7 @@ type order struct {
 	Headers    map[string]string
 	MaxRetry   int
 	RetentionS int
+	Group      string // empty: none
 }
 
 // call is what the handler was given.
@@ -77,6 +80,8 @@ func main() {
 		concurrency, err := strconv.Atoi(os.Args[4])
 		check(err)
 		work(redis, os.Args[3], concurrency)
+	case "aggregate":
+		aggregate(redis, os.Args[3])
 	case "list":
 		list(redis, os.Args[3])
 	default:
@@ -99,8 +104,12 @@ func enqueue(redis asynq.RedisConnOpt) {
 			check(err)
 		}
 		task := asynq.NewTaskWithHeaders(o.Type, payload, o.Headers)
-		info, err := client.Enqueue(task, asynq.TaskID(o.ID), asynq.Queue(o.Queue), asynq.MaxRetry(o.MaxRetry),
-			asynq.Retention(time.Duration(o.RetentionS)*time.Second))
+		options := []asynq.Option{asynq.TaskID(o.ID), asynq.Queue(o.Queue), asynq.MaxRetry(o.MaxRetry),
+			asynq.Retention(time.Duration(o.RetentionS) * time.Second)}
+		if o.Group != "" {
+			options = append(options, asynq.Group(o.Group))
+		}
+		info, err := client.Enqueue(task, options...)
 		check(err)
 		tell(of(info))
 	}
@@ -121,6 +130,31 @@ func work(redis asynq.RedisConnOpt, queue string, concurrency int) {
 	_, err := io.Copy(io.Discard, os.Stdin) // until the test has seen enough
 	check(err)
 	server.Shutdown()
+}
+
+func aggregate(redis asynq.RedisConnOpt, queue string) {
+	server := asynq.NewServer(redis, asynq.Config{
+		Queues:            map[string]int{queue: 1},
+		TaskCheckInterval: 20 * time.Millisecond,
+		GroupGracePeriod:  time.Second,
+		GroupMaxSize:      3,
+		GroupAggregator:   asynq.GroupAggregatorFunc(join),
+		LogLevel:          asynq.ErrorLevel,
+	})
+	check(server.Start(asynq.HandlerFunc(handle)))
+	tell("working")
+	_, err := io.Copy(io.Discard, os.Stdin) // until the test has seen enough
+	check(err)
+	server.Shutdown()
+}
+
+// join makes a task of the payloads of the members.
+func join(_ string, tasks []*asynq.Task) *asynq.Task {
+	var payloads [][]byte
+	for _, task := range tasks {
+		payloads = append(payloads, task.Payload())
+	}
+	return asynq.NewTask("plain", bytes.Join(payloads, []byte(",")))
 }
 
 func retryDelay(_ int, _ error, task *asynq.Task) time.Duration {

@@ -2,8 +2,10 @@ package io.asynq4j.interop
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
 import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.assertions.nondeterministic.eventually
@@ -18,6 +20,8 @@ import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.shouldBe
 import tools.jackson.databind.JsonNode
 import java.time.Duration
+import java.util.Collections
+import java.util.concurrent.CompletableFuture
 import kotlin.time.Duration.Companion.seconds
 
 /** Our clients and servers meet those of the Go library on one Redis. Skipped, with a message, where there is no Go. */
@@ -63,6 +67,55 @@ class GoInteropTest : FunSpec({
         list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(result = "") }
     }
 
+    together("the Go server aggregates members that our client has put in a group") {
+        val names = (1..6).map { "m$it" }
+        TaskClient.of(broker).use { client ->
+            names.forEach {
+                client.enqueue(member(it), Options.defaults().taskId(it).queue(Encounters.QUEUE).group("g"))
+            }
+        }
+        val calls = go.start("aggregate", redis.address, Encounters.QUEUE).use { server ->
+            server.next().asString() shouldBe "working"
+            eventually(20.seconds) { redis.run("GET", "asynq:{${Encounters.QUEUE}}:processed") shouldBe "2" }
+            server.end()
+        }
+        calls.flatMap { it.membersOf() } shouldContainExactlyInAnyOrder names
+        redis.sync.keys("asynq:{${Encounters.QUEUE}}:[gt]*").shouldBeEmpty()
+    }
+
+    together("our server aggregates members that the Go client has put in a group") {
+        val names = (1..7).map { "m$it" }
+        go.start("enqueue", redis.address).use { client ->
+            names.forEach {
+                client.send(
+                    obj(
+                        "ID" to it,
+                        "Queue" to Encounters.QUEUE,
+                        "Type" to "member",
+                        "PayloadHex" to it.toByteArray().hex(),
+                        "Group" to "g",
+                    ),
+                )
+            }
+            client.end().map { it.text("state") }.distinct() shouldBe listOf("aggregating")
+        }
+        val handled = Collections.synchronizedList(mutableListOf<String>())
+        val server = TaskServer.builder(broker).queues(mapOf(Encounters.QUEUE to 1)).groupMaxSize(3)
+            .groupGracePeriod(Duration.ofSeconds(1)).checkInterval(Duration.ofMillis(20))
+            .aggregator { _, tasks ->
+                Task.of("batch", Payload.ofUtf8(tasks.joinToString(",") { it.payload().utf8() }))
+            }.build()
+        server.use {
+            it.start { task, _ ->
+                handled += task.payload().utf8()
+                CompletableFuture.completedFuture(null)
+            }
+            eventually(20.seconds) { handled.flatMap { it.split(',') }.sorted() shouldBe names }
+        }
+        handled.size shouldBe 3
+        redis.sync.keys("asynq:{${Encounters.QUEUE}}:[gt]*").shouldBeEmpty()
+    }
+
     together(
         "two thousand tasks of both kinds of client, worked off by both kinds of worker at once, are each done once",
     ) {
@@ -97,6 +150,11 @@ class GoInteropTest : FunSpec({
 private infix fun List<JsonNode>.shouldBeAnyOrder(wanted: List<JsonNode>) {
     map { it.canonical() } shouldContainExactlyInAnyOrder wanted.map { it.canonical() }
 }
+
+private fun member(name: String) = Task.of("member", Payload.ofUtf8(name))
+
+/** The members of which the handled task was made that a Go peer tells of. */
+private fun JsonNode.membersOf() = text("payload_hex").unhex().decodeToString().split(',')
 
 /** A Redis of its own for a test, and both sides at hand. */
 private class Meeting(val go: GoPeer.Built) : AutoCloseable {
