@@ -81,6 +81,9 @@ internal class Encounter(
 
 internal object Encounters {
     const val QUEUE = "both"
+
+    /** What handlers write who do. */
+    const val ANSWER = "00ff6f6b"
     private val headers = mapOf("trace-id" to "0af7651916cd43dd", "language" to "日本語", "empty" to "")
     private val hour = Duration.ofHours(1)
 
@@ -142,6 +145,8 @@ internal object Encounters {
                 "fail:always" -> error("never")
 
                 "fail:later" -> error("later")
+
+                "answer" -> context.writeResult(ANSWER.unhex())
 
                 "fail:skip" -> throw IllegalStateException(
                     "bad input: skip retry for the task",

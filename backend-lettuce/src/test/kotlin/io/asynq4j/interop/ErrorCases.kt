@@ -6,9 +6,13 @@ import io.asynq4j.lettuce.LettuceBroker
 import io.asynq4j.server.ServerState
 import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
+import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
 import tools.jackson.databind.JsonNode
+import java.time.Duration
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
 
 /** Makes the calls of errors.json, in order, with our client and server. Whoever makes one closes it. */
 internal class ErrorCases(private val uri: String, private val redis: RawRedis) : AutoCloseable {
@@ -68,7 +72,31 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
 
         "Server.Ping" -> done { server.ping() }
 
+        "ResultWriter.Write" -> writeLate(Duration.ofMillis(input.long("timeout_ms")))
+
         else -> error("no call $api")
+    }
+
+    /** What comes of a result that is written when the attempt has timed out. */
+    private fun writeLate(timeout: Duration): JsonNode? {
+        val written = CompletableFuture<Void>()
+        val working = TaskServer.builder(broker).queues(mapOf("results" to 1)).build()
+        working.start { _, context ->
+            CompletableFuture<Unit>().also { ended ->
+                context.onCancel {
+                    context.writeResultAsync(Payload.ofUtf8("late")).whenComplete { _, failure ->
+                        if (failure == null) written.complete(null) else written.completeExceptionally(failure)
+                        ended.complete(Unit)
+                    }
+                }
+            }
+        }
+        return working.use {
+            TaskClient.of(broker).use {
+                it.enqueue(Task.of("t", Payload.none()), Options.defaults().queue("results").timeout(timeout))
+            }
+            done { written.get(20, TimeUnit.SECONDS) }
+        }
     }
 
     private fun enqueue(client: TaskClient, input: JsonNode): JsonNode {

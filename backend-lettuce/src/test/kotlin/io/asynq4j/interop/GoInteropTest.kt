@@ -48,7 +48,7 @@ class GoInteropTest : FunSpec({
         }
 
         calls shouldBeAnyOrder Encounters.all.flatMap { it.calls() }
-        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(result = "00ff6f6b") }
+        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(Encounters.ANSWER) }
     }
 
     together("our server processes what the Go client enqueues, and the Go inspector reads what it leaves") {
@@ -64,7 +64,7 @@ class GoInteropTest : FunSpec({
         }
 
         calls shouldBeAnyOrder Encounters.all.flatMap { it.calls() }
-        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(result = "") }
+        list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(Encounters.ANSWER) }
     }
 
     together("the Go server aggregates members that our client has put in a group") {

@@ -30,14 +30,30 @@ internal class HandlerRules : Handler<Task> {
 
     override fun handle(task: Task, context: TaskContext) {
         calls.add(call(task, context))
+        follow(rule, context)
+    }
+
+    private fun follow(rule: JsonNode, context: TaskContext) {
         when (val what = rule.text("do")) {
             "succeed" -> Unit
-            "fail" -> throw Failure(errorText())
-            "return_sentinel" -> throw sentinel()
+
+            "fail" -> throw Failure(errorText(rule))
+
+            "return_sentinel" -> throw sentinel(rule)
+
             "block" -> released.await()
+
             "wait_for_cancel" -> throw TaskCancelledException(cancellation(context).get())
+
+            "write_result" -> {
+                context.writeResult(rule.text("data_hex").unhex())
+                follow(rule.get("then"), context)
+            }
+
             "panic" -> throw AssertionError(rule.text("data_hex").unhex().decodeToString())
+
             "panic_runtime" -> overflow(0)
+
             else -> error("no rule $what")
         }
     }
@@ -54,11 +70,11 @@ internal class HandlerRules : Handler<Task> {
         "deadline_in_s" to Duration.between(Instant.now(), context.deadline()).toMillis() / 1e3,
     )
 
-    private fun errorText(): String = rule.opt("error")?.asString()
+    private fun errorText(rule: JsonNode): String = rule.opt("error")?.asString()
         ?: rule.opt("error_hex")?.asString()?.unhex()?.decodeToString()
         ?: rule.get("error_rule").let { it.text("repeat_byte_hex").repeat(it.int("count")).unhex().decodeToString() }
 
-    private fun sentinel(): Exception {
+    private fun sentinel(rule: JsonNode): Exception {
         val sentinel = when (val name = rule.text("sentinel")) {
             "SkipRetry" -> SkipRetryException("skip retry for the task")
             "RevokeTask" -> RevokeTaskException("revoke task")
@@ -76,6 +92,16 @@ internal class HandlerRules : Handler<Task> {
     private class Failure(text: String, cause: Throwable? = null) : RuntimeException(text, cause)
 
     companion object {
-        val KNOWN = setOf("succeed", "fail", "return_sentinel", "block", "wait_for_cancel", "panic", "panic_runtime")
+        val KNOWN =
+            setOf(
+                "succeed",
+                "fail",
+                "return_sentinel",
+                "block",
+                "wait_for_cancel",
+                "write_result",
+                "panic",
+                "panic_runtime",
+            )
     }
 }

@@ -19,22 +19,15 @@ internal object NotBuilt {
     fun partsOf(scenario: Scenario): Set<String> = scenario.steps.mapNotNull(::partOf).toSet()
 
     private fun partOf(step: JsonNode): String? = when (step.text("op")) {
-        "enqueue", "redis", "release", "server_stop", "server_shutdown", "sleep", "dump", "wait" -> null
+        "enqueue", "redis", "redis_subscribe", "release", "server_stop", "server_shutdown", "sleep", "dump", "wait",
+        "server_start" -> null
 
         "inspector" -> when (step.text("call")) {
-            "PauseQueue", "UnpauseQueue" -> null
-            "CancelProcessing" -> "cancellation"
+            "PauseQueue", "UnpauseQueue", "CancelProcessing" -> null
             else -> "inspector"
         }
 
-        "server_start" -> when {
-            step.get("handler").items.any { it.text("do") == "write_result" } -> "result writer"
-            else -> null
-        }
-
         "fill" -> if (step.text("description") == Fill.ARCHIVE) null else "scheduler"
-
-        "redis_subscribe" -> "cancellation"
 
         else -> if (PERIODIC.containsMatchIn(step.text("op"))) "scheduler" else error("step $step")
     }

@@ -16,6 +16,8 @@ import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.delay
 import tools.jackson.databind.JsonNode
 import java.time.Instant
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -27,6 +29,11 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private val aggregator = AggregatorRules()
     private var server: TaskServer? = null
 
+    private val listeners = mutableListOf<AutoCloseable>()
+
+    /** What was published on the channels that the scenario listens to. */
+    val published: MutableList<JsonNode> = CopyOnWriteArrayList()
+
     val handlerCalls: List<JsonNode> get() = rules.calls.toList()
     val aggregatorCalls: List<JsonNode> get() = aggregator.calls.toList()
 
@@ -35,8 +42,9 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
         when (val what = step.text("op")) {
             "enqueue" -> return enqueue(step)
             "redis" -> command(step)
+            "redis_subscribe" -> listen(step.text("channel"))
             "fill" -> Fill.archive(redis, Instant.now().epochSecond)
-            "inspector" -> pauseOrUnpause(step)
+            "inspector" -> if (step.text("call") == "CancelProcessing") cancel(step) else pauseOrUnpause(step)
             "server_start" -> start(step)
             "server_stop" -> server!!.quiet()
             "server_shutdown" -> server!!.close()
@@ -48,7 +56,18 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
         return null
     }
 
+    /** The queue is what a caller of ours has to add. */
+    private fun cancel(step: JsonNode) {
+        open().cancel("default", step.get("args").text("task_id")).toCompletableFuture().get(20, TimeUnit.SECONDS)
+    }
+
+    private fun listen(channel: String) {
+        val listening = redis.listen(channel) { published.add(obj("channel" to channel, "message" to it)) }
+        listeners += listening
+    }
+
     override fun close() {
+        listeners.forEach { it.close() }
         release()
         server?.close()
         clients.values.forEach { it.close() }

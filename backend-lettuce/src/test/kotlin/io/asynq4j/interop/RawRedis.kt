@@ -7,6 +7,7 @@ import io.lettuce.core.codec.StringCodec
 import io.lettuce.core.output.ArrayOutput
 import io.lettuce.core.protocol.CommandArgs
 import io.lettuce.core.protocol.ProtocolKeyword
+import io.lettuce.core.pubsub.RedisPubSubAdapter
 
 /** A connection of the tests' own, that knows nothing of tasks. Whoever opens it closes it. */
 internal class RawRedis(uri: String) : AutoCloseable {
@@ -24,6 +25,16 @@ internal class RawRedis(uri: String) : AutoCloseable {
             is ByteArray -> reply.decodeToString()
             else -> reply?.toString()
         }
+    }
+
+    /** Tells the messages of [channel] until the answer is closed; Redis knows when this returns. */
+    fun listen(channel: String, message: (String) -> Unit): AutoCloseable {
+        val listening = client.connectPubSub(StringCodec.UTF8)
+        listening.addListener(object : RedisPubSubAdapter<String, String>() {
+            override fun message(from: String, text: String) = message(text)
+        })
+        listening.sync().subscribe(channel)
+        return listening
     }
 
     override fun close() {

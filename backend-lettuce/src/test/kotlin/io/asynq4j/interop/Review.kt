@@ -1,7 +1,10 @@
 package io.asynq4j.interop
 
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.matchers.collections.shouldHaveSize
 import tools.jackson.databind.JsonNode
 import java.time.Instant
+import kotlin.time.Duration.Companion.seconds
 
 /** Plays a scenario and tells what was not as it should be. */
 internal class Review(
@@ -22,6 +25,7 @@ internal class Review(
         }
         check("${scenario.name}/handler calls", handlerCalls(scenario), Instant.now())
         check("${scenario.name}/aggregator calls", aggregatorCalls(scenario), Instant.now())
+        check("${scenario.name}/published", published(scenario), Instant.now())
         val own = deviations.keys.filter { it.substringBefore('/') == scenario.name }
         return found + (own - checked).map { "deviations.json names $it, which there is not" }
     }
@@ -57,6 +61,12 @@ internal class Review(
         val recorded = scenario.observed["aggregator_calls"]?.items.orEmpty()
         return Comparison(emptyMap(), Instant.now())
             .differences("", json(recorded), json(performance.aggregatorCalls))
+    }
+
+    private suspend fun published(scenario: Scenario): List<Difference> {
+        val recorded = json(scenario.observed["published"]?.items.orEmpty())
+        eventually(5.seconds) { performance.published shouldHaveSize recorded.items.size }
+        return Comparison(emptyMap(), Instant.now()).differences("", recorded, json(performance.published))
     }
 
     /** In order of task id, as calls that run at the same time have no order of their own. */

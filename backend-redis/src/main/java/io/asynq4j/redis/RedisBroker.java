@@ -14,12 +14,14 @@ import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.Payload;
 import io.asynq4j.time.Handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Tasks in Redis, in the format of the Go library asynq, over whatever client library the port stands for. Driver modules
@@ -37,6 +39,8 @@ public final class RedisBroker implements Broker {
     private final RedisGrouping grouping;
     private final RedisPresence presence;
     private final RedisCheckup checkup;
+    private final RedisSignals signals;
+    private final RedisResults results;
 
     private RedisBroker(RedisPort port) {
         this.port = port;
@@ -49,6 +53,8 @@ public final class RedisBroker implements Broker {
         this.grouping = new RedisGrouping(redis);
         this.presence = new RedisPresence(redis);
         this.checkup = new RedisCheckup(redis);
+        this.signals = new RedisSignals(port, redis);
+        this.results = new RedisResults(port);
     }
 
     /** A broker over {@code port}, which it closes when it is closed. */
@@ -180,6 +186,26 @@ public final class RedisBroker implements Broker {
     @Override
     public Handle watch(Runnable changed) {
         return () -> {};
+    }
+
+    @Override
+    public CompletionStage<Boolean> cancel(String queue, String id) {
+        return signals.cancel(queue, id);
+    }
+
+    @Override
+    public List<Lease> cancelled(List<Lease> leases) {
+        return signals.cancelled(leases);
+    }
+
+    @Override
+    public Handle onCancel(Consumer<Cancellation> listener) {
+        return signals.onCancel(listener);
+    }
+
+    @Override
+    public CompletionStage<Boolean> writeResult(Lease lease, Payload result) {
+        return results.writeResult(lease, result);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.asynq4j.redis.port.Script;
 /** The scripts, each a file beside this class under {@code lua}. */
 final class Scripts {
     static final Script ANNOUNCE = load("announce");
+    static final Script CANCEL = load("cancel");
+    static final Script CANCELLED = load("cancelled");
     static final Script DELETE_EXPIRED = load("delete_expired");
     static final Script DUE_GROUPS = load("due_groups");
     static final Script EXPIRED_LEASES = load("expired_leases");
@@ -23,6 +25,7 @@ final class Scripts {
     static final Script SUBMIT = load("submit");
     static final Script SWEEP_SET = load("sweep_set");
     static final Script TRIM_ARCHIVE = load("trim_archive");
+    static final Script WRITE_RESULT = load("write_result");
 
     private Scripts() {}
 

@@ -5,6 +5,7 @@ import io.asynq4j.redis.port.Reply
 import io.asynq4j.redis.wire.Wire
 import io.asynq4j.spi.ServerInfo
 import io.asynq4j.spi.WorkerInfo
+import io.asynq4j.task.Payload
 import io.asynq4j.task.TaskState
 import io.asynq4j.testing.BrokerView
 import io.asynq4j.testing.StoredTask
@@ -55,7 +56,12 @@ internal class RedisView(private val redis: RawRedis) : BrokerView {
         val task = Keys.task(queue, id)
         check(redis("HGET", task, "state").text() == state.word()) { "$task is not ${state.word()} by its own word" }
         val next = time.takeIf { state in setOf(TaskState.PENDING, TaskState.SCHEDULED, TaskState.RETRY) }
-        return StoredTask(Wire.decode(redis("HGET", task, "msg").bytes()).info(state, next), time)
+        val result = redis("HGET", task, "result")
+        return StoredTask(
+            Wire.decode(redis("HGET", task, "msg").bytes()).info(state, next),
+            time,
+            if (result.isNil) null else Payload.of(result.bytes()),
+        )
     }
 
     private fun pendingSince(queue: String, id: String): Instant {

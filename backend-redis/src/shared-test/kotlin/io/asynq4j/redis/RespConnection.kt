@@ -29,19 +29,25 @@ internal class RespConnection(private val host: String, private val port: Int) :
         return reply
     }
 
-    /** A connection of its own to the same Redis, subscribed when this returns, that a thread reads until it is closed. */
-    fun subscribed(channel: String, message: (String) -> Unit): AutoCloseable {
-        val listening = RespConnection(host, port)
-        listening("SUBSCRIBE", channel)
-        listening.socket.soTimeout = 0
-        thread(isDaemon = true, name = "resp-subscription") {
+    /** Another connection to the same Redis. */
+    fun another() = RespConnection(host, port)
+
+    /** Sends a command whose replies [listen] gets. */
+    fun tell(vararg words: String) = lock.withLock {
+        write(words.map { it.encodeToByteArray() })
+        output.flush()
+    }
+
+    /** Passes on everything that comes from now on, on a thread of its own, until this is closed. */
+    fun listen(heard: (Reply) -> Unit) {
+        socket.soTimeout = 0
+        thread(isDaemon = true, name = "resp-listener") {
             try {
-                while (true) message(listening.read().items()[2].text())
+                while (true) heard(read())
             } catch (_: IOException) {
                 // closed
             }
         }
-        return listening
     }
 
     override fun close() = socket.close()

@@ -3,16 +3,14 @@ package io.asynq4j.redis
 import io.asynq4j.redis.port.Call
 import io.asynq4j.redis.port.RedisPort
 import io.asynq4j.redis.port.Reply
-import io.asynq4j.time.Handle
 import java.io.IOException
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
-import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Consumer
 
-/** The plainest port there can be: it blocks, and has a connection for each subscription. */
+/** The plainest port there can be: it blocks, and has a connection for commands and one to listen. */
 internal class RespPort(private val connection: RespConnection) : RedisPort {
-    private val subscriptions = CopyOnWriteArrayList<AutoCloseable>()
+    private val subscriptions = lazy { RespSubscriptions(connection.another()) }
 
     override fun run(calls: List<Call>): CompletionStage<List<Reply>> = CompletableFuture.completedFuture(
         try {
@@ -29,16 +27,13 @@ internal class RespPort(private val connection: RespConnection) : RedisPort {
         },
     )
 
-    override fun subscribe(channel: String, message: Consumer<String>): Handle {
-        val subscription = connection.subscribed(channel, message::accept)
-        subscriptions += subscription
-        return Handle { subscription.close() }
-    }
+    override fun subscribe(channel: String, message: Consumer<String>) =
+        subscriptions.value.add(channel, message::accept)
 
     override fun blocking() = true
 
     override fun close() {
-        subscriptions.forEach { it.close() }
+        if (subscriptions.isInitialized()) subscriptions.value.close()
         connection.close()
     }
 

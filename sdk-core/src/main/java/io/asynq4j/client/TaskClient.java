@@ -3,6 +3,7 @@ package io.asynq4j.client;
 import io.asynq4j.spi.Await;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Signals;
 import io.asynq4j.spi.Submission;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.DuplicateTaskException;
@@ -21,19 +22,21 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Puts tasks on queues.
+ * Puts tasks on queues, and asks for them not to be worked on.
  *
  * <p>Safe for use by many threads. Closing a client waits for what it has on its way; the broker stays open, for whoever
  * opened it to close.
  */
 public final class TaskClient implements AutoCloseable {
     private final Submission submission;
+    private final Signals signals;
     private final InstantSource time;
     private final Supplier<String> ids;
     private final InFlight inFlight = new InFlight();
 
-    private TaskClient(Submission submission, InstantSource time, Supplier<String> ids) {
+    private TaskClient(Submission submission, Signals signals, InstantSource time, Supplier<String> ids) {
         this.submission = Objects.requireNonNull(submission, "submission");
+        this.signals = signals;
         this.time = Objects.requireNonNull(time, "time");
         this.ids = Objects.requireNonNull(ids, "ids");
     }
@@ -44,7 +47,7 @@ public final class TaskClient implements AutoCloseable {
     }
 
     /** A client that lives by {@code time}, which tests control. */
-    public static TaskClient of(Submission broker, InstantSource time) {
+    public static <B extends Submission & Signals> TaskClient of(B broker, InstantSource time) {
         return of(broker, time, () -> UUID.randomUUID().toString());
     }
 
@@ -53,8 +56,9 @@ public final class TaskClient implements AutoCloseable {
      *
      * @param ids answers another id each time, to many threads at once
      */
-    public static TaskClient of(Submission broker, InstantSource time, Supplier<String> ids) {
-        return new TaskClient(broker, time, ids);
+    public static <B extends Submission & Signals> TaskClient of(
+            B broker, InstantSource time, Supplier<String> ids) {
+        return new TaskClient(broker, broker, time, ids);
     }
 
     /** Like {@link #enqueue(Task, Options)} with the task's own options. */
@@ -110,6 +114,29 @@ public final class TaskClient implements AutoCloseable {
         return submit(placements);
     }
 
+    /** Like {@link #cancelAsync}, but waits for the broker's answer. */
+    public boolean cancel(String queue, String taskId) {
+        return Await.answer(cancelAsync(queue, taskId));
+    }
+
+    /**
+     * Asks whoever works on a task to stop, without blocking. A task that nobody works on is left as it is.
+     *
+     * <p>The attempt is cancelled as at its deadline: its context says so, its thread is interrupted, and it has failed with
+     * {@code context canceled}, which is <em>retried</em> while retries are left; its handler can decide otherwise. A server of
+     * this library is told at once, or else with its next heartbeat, and the attempt may have ended by then; one of Go's asynq
+     * misses what is asked for while it is not connected, and cancels tasks of this id in all its queues.
+     *
+     * @return whether somebody worked on the task, and no more than that. The stage fails with
+     *     {@link BrokerUnavailableException} when no answer came
+     * @throws IllegalStateException when this client is closed
+     */
+    public CompletionStage<Boolean> cancelAsync(String queue, String taskId) {
+        var names = Options.defaults().queue(queue).taskId(taskId); // which refuses what can be no name
+        return sent(
+                () -> signals.cancel(names.queue().orElseThrow(), names.taskId().orElseThrow()));
+    }
+
     /** Refuses new tasks from now on and waits until those on their way have their answers. Safe to call twice. */
     @Override
     public void close() {
@@ -122,9 +149,13 @@ public final class TaskClient implements AutoCloseable {
     }
 
     private CompletionStage<List<EnqueueOutcome>> submit(List<Placement> placements) {
+        return sent(() -> submission.submit(placements));
+    }
+
+    private <T> CompletionStage<T> sent(Supplier<CompletionStage<T>> call) {
         inFlight.enter();
         try {
-            return submission.submit(placements).whenComplete((outcomes, failure) -> inFlight.leave());
+            return call.get().whenComplete((answer, failure) -> inFlight.leave());
         } catch (RuntimeException notSent) {
             inFlight.leave();
             throw notSent;

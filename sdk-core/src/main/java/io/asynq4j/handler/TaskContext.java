@@ -1,8 +1,12 @@
 package io.asynq4j.handler;
 
+import io.asynq4j.task.Codec;
+import io.asynq4j.task.Payload;
+import io.asynq4j.task.PayloadException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** What a handler may know about the attempt it works on. Safe for use by many threads. */
@@ -23,6 +27,46 @@ public interface TaskContext {
 
     /** When this attempt is cancelled at the latest. */
     Instant deadline();
+
+    /** The most bytes that a result may have. */
+    int MAX_RESULT_BYTES = 1 << 20;
+
+    /** Like {@link #writeResultAsync}, but waits for the broker's answer. */
+    void writeResult(Payload result);
+
+    /** Like {@link #writeResult(Payload)} with a copy of {@code result}. */
+    default void writeResult(byte[] result) {
+        writeResult(Payload.of(result));
+    }
+
+    /**
+     * Like {@link #writeResult(Payload)} with what {@code codec} makes of {@code result}.
+     *
+     * @throws PayloadException when the codec cannot write it
+     */
+    default <T> void writeResult(Codec<T> codec, T result) {
+        byte[] bytes;
+        try {
+            bytes = codec.encode(result);
+        } catch (RuntimeException unwritable) {
+            throw new PayloadException(type(), "cannot write the result: " + unwritable.getMessage(), unwritable);
+        }
+        writeResult(Payload.wrap(bytes));
+    }
+
+    /**
+     * Keeps {@code result} with the task, in place of one that was written before, without blocking. It stays while the task
+     * does: for its retention after success, and while it is retried or archived. A task without retention is gone when it has
+     * succeeded, and its result with it.
+     *
+     * <p>The stage completes on the broker's I/O thread. It fails with {@link TaskCancelledException} when the attempt was
+     * cancelled or is not this server's any more, and with {@link io.asynq4j.task.BrokerUnavailableException} when no answer
+     * came; the result may then be kept or not.
+     *
+     * @throws IllegalArgumentException when it has more than {@link #MAX_RESULT_BYTES}
+     * @throws IllegalStateException when the attempt has ended
+     */
+    CompletionStage<Void> writeResultAsync(Payload result);
 
     /** Why this attempt was cancelled; empty while it was not. */
     Optional<CancelReason> cancelled();

@@ -1,14 +1,20 @@
 package io.asynq4j.server;
 
 import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.TaskCancelledException;
 import io.asynq4j.handler.TaskContext;
+import io.asynq4j.spi.Await;
 import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Results;
 import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.task.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,7 @@ final class Attempt implements TaskContext {
     private final TaskKey key;
     private final Instant startedAt;
     private final Instant deadline;
+    private final Results results;
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
     private volatile Lease lease;
 
@@ -36,12 +43,14 @@ final class Attempt implements TaskContext {
     private @Nullable CancelReason cancelled;
     private @Nullable Thread worker;
 
-    Attempt(Lease lease, Instant startedAt, Instant deadline) {
+    /** @param results takes what the handler writes */
+    Attempt(Lease lease, Instant startedAt, Instant deadline, Results results) {
         this.lease = lease;
         this.message = lease.message();
         this.key = new TaskKey(lease.queue(), lease.id());
         this.startedAt = startedAt;
         this.deadline = deadline;
+        this.results = results;
     }
 
     TaskKey key() {
@@ -150,6 +159,31 @@ final class Attempt implements TaskContext {
     @Override
     public Instant deadline() {
         return deadline;
+    }
+
+    @Override
+    public void writeResult(Payload result) {
+        Await.answer(writeResultAsync(result));
+    }
+
+    @Override
+    public CompletionStage<Void> writeResultAsync(Payload result) {
+        if (result.size() > MAX_RESULT_BYTES) {
+            throw new IllegalArgumentException(
+                    "a result must have at most " + MAX_RESULT_BYTES + " bytes, not " + result.size());
+        }
+        var reason = cancelled();
+        if (reason.isPresent()) {
+            return CompletableFuture.failedFuture(new TaskCancelledException(reason.get()));
+        }
+        if (isDecided()) {
+            throw new IllegalStateException("the attempt has ended: no result can be written for " + this);
+        }
+        return results.writeResult(lease, result).thenAccept(written -> {
+            if (!written) {
+                throw new TaskCancelledException(CancelReason.LEASE_LOST);
+            }
+        });
     }
 
     @Override

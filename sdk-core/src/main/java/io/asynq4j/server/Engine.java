@@ -41,6 +41,7 @@ final class Engine {
     private final Vitals vitals;
     private final Watchdog watchdog;
     private volatile @Nullable Handle watching;
+    private final Canceller canceller;
 
     /** Where the engine runs: its time, its threads, and its source of chance. */
     record Surroundings(Timekeeper time, Loop.Threads threads, Executor handlers, RandomGenerator random) {}
@@ -66,15 +67,16 @@ final class Engine {
         this.slots = new Slots(settings.concurrency(), this::wakeFetching);
         this.settler =
                 new Settler(broker, attempts, settings, time, around.random, this::wakeSettling, this::wakeFetching);
-        this.runner =
-                new Runner(handler, around.handlers, attempts, slots, settler::settle, time, settings.cancelGrace());
+        this.runner = new Runner(
+                handler, around.handlers, broker, attempts, slots, settler::settle, time, settings.cancelGrace());
         var fetcher = new Fetcher(
                 broker, slots, () -> !settler.overloaded(), runner::run, settings, time, around.random, name);
         var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
         this.fetching = new Loop("fetcher", fetcher, shared);
         this.settling = new Loop("settler", settler, shared);
         this.forwarding = new Loop("forwarder", new Forwarder(broker, settings, time), shared);
-        this.beating = new Loop("heartbeat", heartbeat, shared);
+        this.canceller = new Canceller(broker, attempts, attempt -> runner.cancel(attempt, CancelReason.OPERATOR));
+        this.beating = new Loop("heartbeat", heartbeat.andThen(canceller::look), shared);
         this.aggregating = Aggregating.of(broker, settings, shared, around.handlers);
         this.housekeeping = List.of(
                 new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
@@ -85,6 +87,7 @@ final class Engine {
     }
 
     void start() {
+        canceller.start();
         beating.start(Duration.ZERO);
         settling.start(Loop.UNTIL_WOKEN);
         forwarding.start(Duration.ZERO);
@@ -141,6 +144,7 @@ final class Engine {
         if (!patience.await(settler.empty(), ANSWER)) {
             log.warn("not every outcome could be written; those tasks are run again when their leases have lapsed");
         }
+        canceller.stop();
         housekeeping.forEach(Loop::stop);
         patience.await(
                 CompletableFuture.allOf(

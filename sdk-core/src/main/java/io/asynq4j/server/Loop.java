@@ -29,6 +29,15 @@ final class Loop {
     interface Turn {
         /** Does what there is to do, and answers when to be called next; zero or less is at once. */
         Duration runOnce();
+
+        /** This, and in the same turn {@code more}. */
+        default Turn andThen(Runnable more) {
+            return () -> {
+                var next = runOnce();
+                more.run();
+                return next;
+            };
+        }
     }
 
     /** How long a turn waits that wants to be woken: in truth a look now and then. */

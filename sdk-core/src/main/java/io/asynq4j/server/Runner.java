@@ -7,6 +7,7 @@ import io.asynq4j.handler.SkipRetryException;
 import io.asynq4j.handler.SnoozeException;
 import io.asynq4j.handler.TaskCancelledException;
 import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.Results;
 import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.task.Options;
 import io.asynq4j.task.Task;
@@ -28,6 +29,7 @@ final class Runner {
 
     private final AsyncHandler<Task> handler;
     private final Executor executor;
+    private final Results results;
     private final Attempts attempts;
     private final Slots slots;
     private final BiConsumer<Attempt, Outcome> settler;
@@ -37,6 +39,7 @@ final class Runner {
     Runner(
             AsyncHandler<Task> handler,
             Executor executor,
+            Results results,
             Attempts attempts,
             Slots slots,
             BiConsumer<Attempt, Outcome> settler,
@@ -44,6 +47,7 @@ final class Runner {
             Duration cancelGrace) {
         this.handler = handler;
         this.executor = executor;
+        this.results = results;
         this.attempts = attempts;
         this.slots = slots;
         this.settler = settler;
@@ -54,7 +58,7 @@ final class Runner {
     /** Starts working on a task that has a slot; the slot is freed when its handler has really ended. */
     void run(Lease lease) {
         var now = time.instant();
-        var attempt = new Attempt(lease, now, deadline(lease.message(), now));
+        var attempt = new Attempt(lease, now, deadline(lease.message(), now), results);
         var before = attempts.add(attempt);
         if (before != null) { // somebody took that one from us, and gave the task back
             cancel(before, CancelReason.LEASE_LOST);

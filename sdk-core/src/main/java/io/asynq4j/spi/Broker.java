@@ -11,7 +11,17 @@ package io.asynq4j.spi;
  * <p>Whoever opens a broker closes it, after the clients and servers that use it.
  */
 public interface Broker
-        extends Submission, Fetching, Settlement, Upkeep, Grouping, Presence, Checkup, WakeUps, AutoCloseable {
+        extends Submission,
+                Fetching,
+                Settlement,
+                Upkeep,
+                Grouping,
+                Presence,
+                Signals,
+                Results,
+                Checkup,
+                WakeUps,
+                AutoCloseable {
     /** Whether methods that answer a stage may block their caller all the same. */
     boolean blocking();
 

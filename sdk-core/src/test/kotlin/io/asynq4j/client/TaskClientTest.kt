@@ -1,6 +1,8 @@
 package io.asynq4j.client
 
+import io.asynq4j.spi.Lease
 import io.asynq4j.spi.Placement
+import io.asynq4j.spi.Signals
 import io.asynq4j.spi.Submission
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.DuplicateTaskException
@@ -11,6 +13,7 @@ import io.asynq4j.task.Task
 import io.asynq4j.task.TaskState
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import java.time.Duration
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.TimeUnit.SECONDS
+import java.util.function.Consumer
 import kotlin.concurrent.thread
 
 private val now = Instant.parse("2026-03-01T12:00:00.250Z")
@@ -27,7 +31,9 @@ private val now = Instant.parse("2026-03-01T12:00:00.250Z")
 /** Accepts everything, at once or when told to. */
 private class Desk(
     private val outcome: (Placement) -> EnqueueOutcome = { EnqueueOutcome.Accepted(it.info()) },
-) : Submission {
+) : Submission,
+    Signals {
+    val cancelled = mutableListOf<Pair<String, String>>()
     val placed = mutableListOf<Placement>()
     val answers = mutableListOf<CompletableFuture<List<EnqueueOutcome>>>()
     var holdBack = false
@@ -40,11 +46,37 @@ private class Desk(
         return answer
     }
 
+    override fun cancel(queue: String, id: String): CompletionStage<Boolean> {
+        cancelled += queue to id
+        return CompletableFuture<Boolean>().also { if (!holdBack) it.complete(true) }
+    }
+
+    override fun cancelled(leases: List<Lease>) = error("no client asks that")
+
+    override fun onCancel(listener: Consumer<Signals.Cancellation>) = error("no client listens")
+
     fun client(): TaskClient = TaskClient.of(this, InstantSource.fixed(now))
 }
 
 class TaskClientTest :
     FunSpec({
+        test("what is to be cancelled is named by queue and id, and names that cannot be are refused") {
+            val desk = Desk()
+            desk.client().cancel("low", "a") shouldBe true
+            desk.cancelled shouldContainExactly listOf("low" to "a")
+            shouldThrow<IllegalArgumentException> { desk.client().cancel("{low}", "a") }
+            shouldThrow<IllegalArgumentException> { desk.client().cancel("low", " ") }
+            desk.cancelled shouldContainExactly listOf("low" to "a")
+        }
+
+        test("a client that is closed cancels nothing") {
+            val desk = Desk()
+            val client = desk.client()
+            client.close()
+            shouldThrow<IllegalStateException> { client.cancel("low", "a") }
+            desk.cancelled.shouldBeEmpty()
+        }
+
         test("a task without options is pending now, with asynq's defaults") {
             val desk = Desk()
             val info = desk.client().enqueue(Task.of("t", Payload.ofUtf8("x")))

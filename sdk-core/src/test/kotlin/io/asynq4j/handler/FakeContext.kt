@@ -1,5 +1,6 @@
 package io.asynq4j.handler
 
+import io.asynq4j.task.Payload
 import java.time.Instant
 import java.util.Optional
 import java.util.function.Consumer
@@ -19,6 +20,10 @@ internal class FakeContext(private val type: String = "t") : TaskContext {
     override fun maxRetry() = 25
 
     override fun deadline(): Instant = Instant.MAX
+
+    override fun writeResult(result: Payload) = error("nobody keeps results here")
+
+    override fun writeResultAsync(result: Payload) = error("nobody keeps results here")
 
     override fun cancelled() = Optional.empty<CancelReason>()
 

@@ -3,6 +3,7 @@ package io.asynq4j.testing;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Seconds;
 import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.task.Payload;
 import io.asynq4j.task.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lock the unique lock it was stored with; null for none
  * @param attempt names the attempt of an active task; otherwise empty
  * @param crashes how many attempts in a row have lost their worker
+ * @param result what a handler wrote last; null for nothing
  */
 record Entry(
         TaskMessage message,
@@ -24,7 +26,8 @@ record Entry(
         Instant time,
         UniqueLocks.@Nullable Key lock,
         String attempt,
-        int crashes) {
+        int crashes,
+        @Nullable Payload result) {
     /** As sorted sets have it: what has the same time is in the order of its bytes. */
     static final Comparator<Entry> BY_TIME = Comparator.comparing(Entry::time)
             .thenComparing(entry -> entry.id().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -34,21 +37,26 @@ record Entry(
     }
 
     Entry in(TaskState state, Instant time) {
-        return new Entry(message, state, time, lock, "", crashes);
+        return new Entry(message, state, time, lock, "", crashes, result);
     }
 
     Entry with(TaskMessage.Progress progress) {
-        return new Entry(message.withProgress(progress), state, time, lock, attempt, crashes);
+        return new Entry(message.withProgress(progress), state, time, lock, attempt, crashes, result);
+    }
+
+    /** With what a handler wrote. */
+    Entry with(Payload result) {
+        return new Entry(message, state, time, lock, attempt, crashes, result);
     }
 
     /** With another count of crashes. */
     Entry crashed(int crashes) {
-        return new Entry(message, state, time, lock, attempt, crashes);
+        return new Entry(message, state, time, lock, attempt, crashes, result);
     }
 
     /** Active. A fraction of the lease's last second counts as a whole one, so that nobody takes it early. */
     Entry leased(String attempt, Instant until) {
-        return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt, crashes);
+        return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt, crashes, result);
     }
 
     Lease lease() {
@@ -57,7 +65,7 @@ record Entry(
 
     StoredTask stored() {
         var next = state == TaskState.PENDING || state == TaskState.SCHEDULED || state == TaskState.RETRY ? time : null;
-        return new StoredTask(message.info(state, next), time);
+        return new StoredTask(message.info(state, next), time, result);
     }
 
     /** {@code time}, rounded up. */

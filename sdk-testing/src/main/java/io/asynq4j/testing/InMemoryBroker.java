@@ -13,6 +13,7 @@ import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.Payload;
 import io.asynq4j.task.TaskState;
 import io.asynq4j.time.Handle;
 import java.time.Duration;
@@ -31,7 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,6 +50,8 @@ public final class InMemoryBroker implements Broker, BrokerView {
     private final InstantSource time;
     private final Watchers watchers = new Watchers();
     private final ReentrantLock lock = new ReentrantLock();
+
+    private final List<Consumer<Cancellation>> listeners = new CopyOnWriteArrayList<>();
 
     // All guarded by `lock`.
     private final Map<String, MemoryQueue> queues = new HashMap<>();
@@ -220,6 +225,42 @@ public final class InMemoryBroker implements Broker, BrokerView {
             servers.remove(server);
             return true;
         });
+    }
+
+    @Override
+    public CompletionStage<Boolean> cancel(String queue, String id) {
+        boolean active;
+        try {
+            active = getOpen(() -> queue(queue).cancel(id));
+        } catch (BrokerUnavailableException closedBefore) {
+            return CompletableFuture.failedFuture(closedBefore);
+        }
+        listeners.forEach(listener -> listener.accept(new Cancellation(queue, id)));
+        return CompletableFuture.completedFuture(active);
+    }
+
+    @Override
+    public List<Lease> cancelled(List<Lease> leases) {
+        return getOpen(() -> leases.stream()
+                .filter(lease -> queue(lease.queue()).isCancelled(lease))
+                .toList());
+    }
+
+    @Override
+    public Handle onCancel(Consumer<Cancellation> listener) {
+        Consumer<Cancellation> own = told -> listener.accept(told); // who listens twice is two
+        listeners.add(own);
+        return () -> listeners.remove(own);
+    }
+
+    @Override
+    public CompletionStage<Boolean> writeResult(Lease lease, Payload result) {
+        try {
+            return CompletableFuture.completedFuture(
+                    getOpen(() -> queue(lease.queue()).writeResult(lease, result)));
+        } catch (BrokerUnavailableException closedBefore) {
+            return CompletableFuture.failedFuture(closedBefore);
+        }
     }
 
     @Override

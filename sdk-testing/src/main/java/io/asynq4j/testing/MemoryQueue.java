@@ -9,13 +9,16 @@ import io.asynq4j.spi.Upkeep.Forwarded;
 import io.asynq4j.spi.Upkeep.Lapsed;
 import io.asynq4j.task.DuplicateTaskException;
 import io.asynq4j.task.EnqueueOutcome;
+import io.asynq4j.task.Payload;
 import io.asynq4j.task.TaskIdConflictException;
 import io.asynq4j.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One queue: how its tasks move. Not safe for use by many threads. */
@@ -26,6 +29,7 @@ final class MemoryQueue {
     private final UniqueLocks locks = new UniqueLocks();
     private final Counters counters = new Counters();
     private final MemoryGroups groups = new MemoryGroups(this);
+    private final Map<String, String> cancelled = new HashMap<>(); // the attempts under way that are, by id
     private boolean known;
     private boolean paused;
 
@@ -88,7 +92,7 @@ final class MemoryQueue {
         var at = placement.state() == TaskState.AGGREGATING
                 ? placement.at().truncatedTo(ChronoUnit.SECONDS)
                 : placement.at();
-        shelves.add(new Entry(message, placement.state(), at, key, "", 0));
+        shelves.add(new Entry(message, placement.state(), at, key, "", 0, null));
         return new EnqueueOutcome.Accepted(placement.info());
     }
 
@@ -150,6 +154,7 @@ final class MemoryQueue {
     /** @param crashes how many in a row it makes, should the task be tried again */
     void end(Entry active, Ending ending, int crashes, Instant now) {
         shelves.remove(active);
+        cancelled.remove(active.id());
         var entry = active.crashed(ending instanceof Ending.Retried ? crashes : 0);
         if (ending instanceof Ending.Done) {
             unlock(entry);
@@ -188,6 +193,30 @@ final class MemoryQueue {
         }
         shelves.extend(entry, until);
         return true;
+    }
+
+    /** Keeps what the handler of this attempt wrote; whether it is under way. */
+    boolean writeResult(Lease lease, Payload result) {
+        var entry = held(lease);
+        if (entry == null) {
+            return false;
+        }
+        shelves.replace(entry, entry.with(Payload.of(result.bytes())));
+        return true;
+    }
+
+    /** Marks the attempt that is under way; whether there is one. */
+    boolean cancel(String id) {
+        var entry = shelves.find(id);
+        if (entry == null || entry.state() != TaskState.ACTIVE) {
+            return false;
+        }
+        cancelled.put(id, entry.attempt());
+        return true;
+    }
+
+    boolean isCancelled(Lease lease) {
+        return lease.attempt().equals(cancelled.get(lease.id()));
     }
 
     Forwarded forward(Instant now, int limit) {

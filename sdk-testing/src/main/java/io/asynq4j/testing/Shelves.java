@@ -101,9 +101,13 @@ final class Shelves {
 
     /** Gives an active task another end of its lease; it keeps its place. */
     void extend(Entry entry, Instant until) {
-        var extended = entry.leased(entry.attempt(), until);
-        byId.put(entry.id(), extended);
-        active.put(entry.id(), extended);
+        replace(entry, entry.leased(entry.attempt(), until));
+    }
+
+    /** Puts another value in the place of an active task. */
+    void replace(Entry active, Entry by) {
+        byId.put(active.id(), by);
+        this.active.put(active.id(), by);
     }
 
     Collection<Entry> all(TaskState state) {

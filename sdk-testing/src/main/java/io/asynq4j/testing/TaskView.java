@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the group it belongs to; null for none
  * @param at by its state: since when it is pending or in its group, when a scheduled or retried one is due, when an active
  *     one's lease expires, when an archived one was archived, when a completed one's retention is over
+ * @param result what its handler wrote last; null for nothing
  */
 public record TaskView(
         String id,
@@ -28,7 +29,8 @@ public record TaskView(
         int maxRetry,
         @Nullable String lastError,
         @Nullable String group,
-        Instant at) {
+        Instant at,
+        @Nullable Payload result) {
     private static final int MOST_PAYLOAD = 200;
 
     static TaskView of(StoredTask stored) {
@@ -44,7 +46,8 @@ public record TaskView(
                 task.maxRetry(),
                 task.lastError().orElse(null),
                 task.group().orElse(null),
-                stored.time());
+                stored.time(),
+                stored.result());
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.asynq4j.testing;
 
 import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.TaskCancelledException;
 import io.asynq4j.handler.TaskContext;
 import io.asynq4j.task.Options;
+import io.asynq4j.task.Payload;
 import io.asynq4j.task.Task;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ public final class TestContext implements TaskContext {
     private int maxRetry = Options.DEFAULT_MAX_RETRY;
     private Instant deadline = Instant.MAX;
     private @Nullable CancelReason cancelled;
+    private @Nullable Payload result;
 
     private TestContext(String type) {
         this.type = type;
@@ -155,6 +160,34 @@ public final class TestContext implements TaskContext {
         }
         if (already != null) {
             listener.accept(already);
+        }
+    }
+
+    @Override
+    public void writeResult(Payload result) {
+        Objects.requireNonNull(result, "result");
+        synchronized (lock) {
+            if (cancelled != null) {
+                throw new TaskCancelledException(cancelled);
+            }
+            this.result = result;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> writeResultAsync(Payload result) {
+        try {
+            writeResult(result);
+            return CompletableFuture.completedFuture(null);
+        } catch (TaskCancelledException cancelledBefore) {
+            return CompletableFuture.failedFuture(cancelledBefore);
+        }
+    }
+
+    /** What the handler wrote last. */
+    public Optional<Payload> result() {
+        synchronized (lock) {
+            return Optional.ofNullable(result);
         }
     }
 

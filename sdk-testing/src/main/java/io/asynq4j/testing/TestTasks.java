@@ -273,7 +273,7 @@ public final class TestTasks implements TaskViews, AutoCloseable {
                 var info = accepted.task();
                 synchronized (all) {
                     all.add(TaskView.of(
-                            new StoredTask(info, info.nextProcessAt().orElse(Instant.EPOCH))));
+                            new StoredTask(info, info.nextProcessAt().orElse(Instant.EPOCH), null)));
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.asynq4j.spi.Lease
 import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
+import io.asynq4j.testing.InMemoryBroker
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
@@ -13,7 +14,7 @@ private val now = Instant.parse("2026-03-01T12:00:00Z")
 
 private fun attempt(name: String, queue: String = "default"): Attempt {
     val message = TaskMessage.of("t", Payload.none(), Options.defaults().taskId("a").queue(queue))
-    return Attempt(Lease(message, name, now.plusSeconds(30)), now, now.plusSeconds(1_800))
+    return Attempt(Lease(message, name, now.plusSeconds(30)), now, now.plusSeconds(1_800), InMemoryBroker.create())
 }
 
 class AttemptsTest :

@@ -9,6 +9,7 @@ import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
+import io.asynq4j.testing.InMemoryBroker
 import io.asynq4j.testing.VirtualTime
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -55,7 +56,13 @@ private class SettlerRoom(
         val fresh = TaskMessage.of("t", Payload.none(), options.taskId(id))
         val message = fresh.withProgress(TaskMessage.Progress(retried, "", 0, 0))
         val now = time.instant()
-        val attempt = Attempt(Lease(message, "token-$id", now.plusSeconds(30)), now, now.plusSeconds(1_800))
+        val attempt =
+            Attempt(
+                Lease(message, "token-$id", now.plusSeconds(30)),
+                now,
+                now.plusSeconds(1_800),
+                InMemoryBroker.create(),
+            )
         attempts.add(attempt)
         return attempt
     }

@@ -19,6 +19,12 @@ public final class Keys {
     /** The zset of workers' keys by expiry. */
     public static final String WORKERS = "asynq:workers";
 
+    /** The channel of asynq on which ids of tasks come that are to be cancelled. */
+    public static final String CANCEL = "asynq:cancel";
+
+    /** The channel of ours that tells the same with the queue. */
+    public static final String CANCEL_TASK = "asynq:cancel:task";
+
     private Keys() {}
 
     /** What every key of {@code queue} begins with. */

@@ -68,13 +68,13 @@ for n = 1, (#ARGV - 4) / 7 do
     if state == '' then
       redis.call('DEL', task)
     elseif state == 'pending' then
-      redis.call('HDEL', task, 'attempt', 'crashes')
+      redis.call('HDEL', task, 'attempt', 'cancel', 'crashes')
       redis.call('HSET', task, 'state', state, 'pending_since', now)
     elseif state == 'scheduled' then
       redis.call('HDEL', task, 'attempt', 'crashes')
       redis.call('HSET', task, 'state', state)
     else
-      redis.call('HDEL', task, 'attempt')
+      redis.call('HDEL', task, 'attempt', 'cancel')
       if cutoff and state == 'retry' then
         redis.pcall('HINCRBY', task, 'crashes', 1) -- whatever was written there
       else

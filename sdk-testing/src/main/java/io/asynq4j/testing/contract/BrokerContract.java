@@ -22,7 +22,9 @@ public final class BrokerContract {
                         DueGroupCases.CASES,
                         AggregationCases.CASES,
                         RetentionCases.CASES,
-                        PresenceCases.CASES)
+                        PresenceCases.CASES,
+                        SignalCases.CASES,
+                        ResultCases.CASES)
                 .flatMap(List::stream)
                 .toList();
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,19 +91,23 @@ final class Trial {
     }
 
     List<EnqueueOutcome> submit(List<Placement> placements) {
-        List<EnqueueOutcome> outcomes;
-        try {
-            outcomes = broker().submit(placements).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException silent) {
-            throw failure("an answer to a submission within " + ANSWER_SECONDS + " s", "none", silent);
-        } catch (ExecutionException failed) {
-            throw failure("a submission's stage does not fail", failed.getCause(), failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw failure("an answer to a submission", "interrupted", interrupted);
-        }
+        var outcomes = answer(broker().submit(placements));
         equal("number of outcomes", placements.size(), outcomes.size());
         return outcomes;
+    }
+
+    /** What {@code stage} comes to, which must be soon, and no failure. */
+    <T> T answer(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException silent) {
+            throw failure("an answer within " + ANSWER_SECONDS + " s", "none", silent);
+        } catch (ExecutionException failed) {
+            throw failure("a stage that does not fail", failed.getCause(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw failure("an answer", "interrupted", interrupted);
+        }
     }
 
     void accept(Placement... placements) {
