@@ -23,6 +23,7 @@ private val map = mapOf(
     "spi" to uses("task", "time"),
     "client" to uses("task", "spi", "time"),
     "server" to uses("task", "handler", "spi", "time"),
+    "limit" to uses("task", "handler", "spi", "time"),
     "schedule" to uses("task", "client", "spi", "time"),
     "inspect" to uses("task", "spi", "time"),
 

@@ -41,6 +41,7 @@ public final class RedisBroker implements Broker {
     private final RedisCheckup checkup;
     private final RedisSignals signals;
     private final RedisResults results;
+    private final RedisPermits permits;
 
     private RedisBroker(RedisPort port) {
         this.port = port;
@@ -55,6 +56,7 @@ public final class RedisBroker implements Broker {
         this.checkup = new RedisCheckup(redis);
         this.signals = new RedisSignals(port, redis);
         this.results = new RedisResults(port);
+        this.permits = new RedisPermits(port);
     }
 
     /** A broker over {@code port}, which it closes when it is closed. */
@@ -206,6 +208,17 @@ public final class RedisBroker implements Broker {
     @Override
     public CompletionStage<Boolean> writeResult(Lease lease, Payload result) {
         return results.writeResult(lease, result);
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquirePermit(
+            String scope, String holder, int permits, Instant expiresAt, Instant now) {
+        return this.permits.acquirePermit(scope, holder, permits, expiresAt, now);
+    }
+
+    @Override
+    public CompletionStage<Boolean> releasePermit(String scope, String holder) {
+        return permits.releasePermit(scope, holder);
     }
 
     @Override

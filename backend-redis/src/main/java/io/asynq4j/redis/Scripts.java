@@ -4,6 +4,7 @@ import io.asynq4j.redis.port.Script;
 
 /** The scripts, each a file beside this class under {@code lua}. */
 final class Scripts {
+    static final Script ACQUIRE_PERMIT = load("acquire_permit");
     static final Script ANNOUNCE = load("announce");
     static final Script CANCEL = load("cancel");
     static final Script CANCELLED = load("cancelled");

@@ -56,8 +56,7 @@ public final class TaskClient implements AutoCloseable {
      *
      * @param ids answers another id each time, to many threads at once
      */
-    public static <B extends Submission & Signals> TaskClient of(
-            B broker, InstantSource time, Supplier<String> ids) {
+    public static <B extends Submission & Signals> TaskClient of(B broker, InstantSource time, Supplier<String> ids) {
         return new TaskClient(broker, broker, time, ids);
     }
 

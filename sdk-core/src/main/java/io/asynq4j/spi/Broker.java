@@ -19,6 +19,7 @@ public interface Broker
                 Presence,
                 Signals,
                 Results,
+                Permits,
                 Checkup,
                 WakeUps,
                 AutoCloseable {

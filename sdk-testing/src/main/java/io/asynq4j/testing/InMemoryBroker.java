@@ -56,6 +56,7 @@ public final class InMemoryBroker implements Broker, BrokerView {
     // All guarded by `lock`.
     private final Map<String, MemoryQueue> queues = new HashMap<>();
     private final ServerBoard servers = new ServerBoard();
+    private final MemoryPermits permits = new MemoryPermits();
     private boolean closed;
 
     private InMemoryBroker(InstantSource time) {
@@ -229,14 +230,10 @@ public final class InMemoryBroker implements Broker, BrokerView {
 
     @Override
     public CompletionStage<Boolean> cancel(String queue, String id) {
-        boolean active;
-        try {
-            active = getOpen(() -> queue(queue).cancel(id));
-        } catch (BrokerUnavailableException closedBefore) {
-            return CompletableFuture.failedFuture(closedBefore);
-        }
-        listeners.forEach(listener -> listener.accept(new Cancellation(queue, id)));
-        return CompletableFuture.completedFuture(active);
+        return stage(() -> queue(queue).cancel(id)).thenApply(active -> {
+            listeners.forEach(listener -> listener.accept(new Cancellation(queue, id)));
+            return active;
+        });
     }
 
     @Override
@@ -255,12 +252,18 @@ public final class InMemoryBroker implements Broker, BrokerView {
 
     @Override
     public CompletionStage<Boolean> writeResult(Lease lease, Payload result) {
-        try {
-            return CompletableFuture.completedFuture(
-                    getOpen(() -> queue(lease.queue()).writeResult(lease, result)));
-        } catch (BrokerUnavailableException closedBefore) {
-            return CompletableFuture.failedFuture(closedBefore);
-        }
+        return stage(() -> queue(lease.queue()).writeResult(lease, result));
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquirePermit(
+            String scope, String holder, int permits, Instant expiresAt, Instant now) {
+        return stage(() -> this.permits.acquire(scope, holder, permits, expiresAt, now));
+    }
+
+    @Override
+    public CompletionStage<Boolean> releasePermit(String scope, String holder) {
+        return stage(() -> permits.release(scope, holder));
     }
 
     @Override
@@ -428,6 +431,14 @@ public final class InMemoryBroker implements Broker, BrokerView {
             }
             return action.get();
         });
+    }
+
+    private <T> CompletionStage<T> stage(Supplier<T> action) {
+        try {
+            return CompletableFuture.completedFuture(getOpen(action));
+        } catch (BrokerUnavailableException closedBefore) {
+            return CompletableFuture.failedFuture(closedBefore);
+        }
     }
 
     private <T> T get(Supplier<T> action) {

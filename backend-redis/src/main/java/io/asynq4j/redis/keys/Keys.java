@@ -142,6 +142,11 @@ public final class Keys {
         return WORKERS + ":{" + host + ":" + pid + ":" + serverId + "}";
     }
 
+    /** The holders of a semaphore's permits; of no queue. */
+    public static String semaphore(String scope) {
+        return "asynq:sema:" + scope;
+    }
+
     private static LocalDate day(Instant at) {
         return LocalDate.ofInstant(at, ZoneOffset.UTC);
     }

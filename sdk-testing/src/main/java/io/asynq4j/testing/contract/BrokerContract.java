@@ -24,7 +24,8 @@ public final class BrokerContract {
                         RetentionCases.CASES,
                         PresenceCases.CASES,
                         SignalCases.CASES,
-                        ResultCases.CASES)
+                        ResultCases.CASES,
+                        PermitCases.CASES)
                 .flatMap(List::stream)
                 .toList();
     }
