@@ -95,7 +95,7 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
             TaskClient.of(broker).use {
                 it.enqueue(Task.of("t", Payload.none()), Options.defaults().queue("results").timeout(timeout))
             }
-            done { written.get(20, TimeUnit.SECONDS) }
+            done { written.orTimeout(20, TimeUnit.SECONDS).join() }
         }
     }
 

@@ -20,7 +20,8 @@ internal object NotBuilt {
 
     private fun partOf(step: JsonNode): String? = when (step.text("op")) {
         "enqueue", "redis", "redis_subscribe", "release", "server_stop", "server_shutdown", "sleep", "dump", "wait",
-        "server_start" -> null
+        "server_start",
+        -> null
 
         "inspector" -> when (step.text("call")) {
             "PauseQueue", "UnpauseQueue", "CancelProcessing" -> null

@@ -3,6 +3,7 @@ package io.asynq4j.lettuce
 import io.asynq4j.client.TaskClient
 import io.asynq4j.handler.TaskContext
 import io.asynq4j.redis.command
+import io.asynq4j.redis.plain
 import io.asynq4j.redis.reply
 import io.asynq4j.server.TaskServer
 import io.asynq4j.task.Options
@@ -95,7 +96,7 @@ class CancelRedisTest : FunSpec({
             listened()
             ward.cancel("low", "a") shouldBe true
             ward.cancel("default", "last") shouldBe true // messages come in order
-            eventually(10.seconds) {
+            eventually(20.seconds) {
                 ward.cancelled shouldContainExactlyInAnyOrder listOf("low/a OPERATOR", "default/last OPERATOR")
             }
             ward.running shouldContainExactlyInAnyOrder listOf("default/a")
@@ -107,7 +108,7 @@ class CancelRedisTest : FunSpec({
             ward.run("default/a", "low/a", "default/b")
             listened()
             witness.reply(command("PUBLISH", "asynq:cancel", "a")).plain
-            eventually(10.seconds) {
+            eventually(20.seconds) {
                 ward.cancelled shouldContainExactlyInAnyOrder listOf("default/a OPERATOR", "low/a OPERATOR")
             }
         }
@@ -121,7 +122,7 @@ class CancelRedisTest : FunSpec({
                 Ward(own.uri().replace("redis://", "redis://deaf:pw@"), beats = true).use { ward ->
                     ward.run("default/a")
                     ward.cancel("default", "a") shouldBe true
-                    eventually(5.seconds) {
+                    eventually(20.seconds) {
                         ward.cancelled shouldContainExactlyInAnyOrder listOf("default/a OPERATOR")
                     }
                 }

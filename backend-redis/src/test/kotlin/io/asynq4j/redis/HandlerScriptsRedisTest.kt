@@ -87,9 +87,9 @@ class HandlerScriptsRedisTest : FunSpec({
         ScriptRoom(server).use { room ->
             val now = System.currentTimeMillis() / 1000
             room.acquire("a", 5, now + 100, now) shouldBe 1L
-            room.redis("TTL", PERMITS).integer() - WEEK - 100 in -3L..0L shouldBe true
+            (room.redis("TTL", PERMITS).integer() - WEEK - 100 in -3L..0L) shouldBe true
             room.acquire("b", 5, now + 50, now) shouldBe 1L
-            room.redis("TTL", PERMITS).integer() - WEEK - 100 in -3L..0L shouldBe true
+            (room.redis("TTL", PERMITS).integer() - WEEK - 100 in -3L..0L) shouldBe true
             room.zset(PERMITS) shouldBe mapOf("b" to now + 50, "a" to now + 100)
         }
     }

@@ -71,7 +71,7 @@ for n = 1, (#ARGV - 4) / 7 do
       redis.call('HDEL', task, 'attempt', 'cancel', 'crashes')
       redis.call('HSET', task, 'state', state, 'pending_since', now)
     elseif state == 'scheduled' then
-      redis.call('HDEL', task, 'attempt', 'crashes')
+      redis.call('HDEL', task, 'attempt', 'cancel', 'crashes')
       redis.call('HSET', task, 'state', state)
     else
       redis.call('HDEL', task, 'attempt', 'cancel')
