@@ -31,6 +31,7 @@ private val map = mapOf(
     "redis.keys" to uses(),
     "redis.wire" to uses("task", "spi"),
     "redis.port" to uses("time"),
+    "jedis" to uses("redis", "redis.port", "time", "task", "spi", from = listOf("redis.clients")),
     "lettuce" to uses("redis", "redis.port", "time", "task", "spi", from = listOf("io.lettuce", "io.netty", "reactor")),
 
     "testing" to uses("time", "task", "handler", "spi", "client", "server", "schedule", "inspect"),

@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce
 
+import io.asynq4j.redis.driver.ourThreads
 import io.asynq4j.redis.port.RedisUri
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

@@ -6,6 +6,7 @@ import io.asynq4j.spi.AggregationSet;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.GroupTrigger;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
@@ -33,7 +34,7 @@ public final class RedisBroker implements Broker {
     private final RedisPort port;
     private final Redis redis;
     private final RedisSubmission submission;
-    private final RedisFetching fetching;
+    private final Fetching fetching;
     private final RedisSettlement settlement;
     private final RedisUpkeep upkeep;
     private final RedisGrouping grouping;
@@ -48,7 +49,8 @@ public final class RedisBroker implements Broker {
         this.redis = new Redis(port);
         this.submission = new RedisSubmission(port);
         var quarantine = new Quarantine(redis);
-        this.fetching = new RedisFetching(redis, quarantine);
+        var reader = new FetchReader(quarantine);
+        this.fetching = port.isCluster() ? new ClusterFetching(redis, reader) : new RedisFetching(redis, reader);
         this.settlement = new RedisSettlement(redis);
         this.upkeep = new RedisUpkeep(redis, quarantine);
         this.grouping = new RedisGrouping(redis);

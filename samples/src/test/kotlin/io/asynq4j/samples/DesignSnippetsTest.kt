@@ -34,7 +34,7 @@ private val worker = """
         .handle("image:", (task, context) -> resize(task.payload()))                 // asynq's pattern, raw bytes
         .handleAsync(THUMBNAIL, (image, context) -> renderer.render(image));          // answers a CompletionStage
 
-    try (Broker broker = LettuceBroker.open("redis://localhost:6379");
+    try (Broker broker = JedisBroker.open("redis-sentinel://s1:26379,s2:26379/0?master=main");
          TaskServer server = TaskServer.builder(broker)
              .concurrency(20)
              .queues(Map.of("critical", 6, "default", 3, "low", 1))
@@ -47,6 +47,7 @@ private fun program(body: String) = """
     import io.asynq4j.client.*;
     import io.asynq4j.handler.*;
     import io.asynq4j.jackson.JacksonCodec;
+    import io.asynq4j.jedis.JedisBroker;
     import io.asynq4j.lettuce.LettuceBroker;
     import io.asynq4j.server.*;
     import io.asynq4j.spi.Broker;

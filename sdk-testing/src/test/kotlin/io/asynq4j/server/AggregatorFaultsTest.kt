@@ -76,7 +76,8 @@ class AggregatorFaultsTest : FunSpec({
         var rounds = 0
         while (handled.size < 10_000 && ++rounds < 10_000) {
             room.advance(5.seconds)
-            servers.filter { it.dead }.forEach { it.server?.close() } // it is dead to the broker, and takes up our time only
+            // it is dead to the broker, and takes up our time only
+            servers.filter { it.dead }.forEach { it.server?.close() }
             repeat(3 - servers.count { !it.dead }) { startOne() }
         }
 

@@ -33,6 +33,11 @@ public interface RedisPort extends AutoCloseable {
     /** Whether {@link #run} may block its caller. */
     boolean blocking();
 
+    /** Whether keys can be on different servers by their slots, so that no call may touch those of two queues. */
+    default boolean isCluster() {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -93,20 +93,22 @@ final class SignalCases {
                 trial.equal("cancelled", List.of(), trial.broker().cancelled(List.of()));
             }),
             ContractCase.of(
-                    "who listens is told queue and id, in order, whether somebody works on the task or not", trial -> {
+                    "who listens is told queue and id, a queue's in order, whether somebody works on the task or not",
+                    trial -> {
                         var ear = new Ear();
                         trial.broker().onCancel(ear);
                         ear.connected(trial);
                         trial.taken("a");
-                        cancel(trial, QUEUE, "a", true);
                         cancel(trial, LOW, "a", false);
+                        trial.equal(
+                                "cancellations of one queue",
+                                List.of(new Cancellation(LOW, "a")),
+                                ear.until(new Cancellation(LOW, "a")));
+                        cancel(trial, QUEUE, "a", true);
                         cancel(trial, QUEUE, "}:{é", false);
                         trial.equal(
-                                "cancellations",
-                                List.of(
-                                        new Cancellation(QUEUE, "a"),
-                                        new Cancellation(LOW, "a"),
-                                        new Cancellation(QUEUE, "}:{é")),
+                                "cancellations of another, which may be on another server",
+                                List.of(new Cancellation(QUEUE, "a"), new Cancellation(QUEUE, "}:{é")),
                                 ear.until(new Cancellation(QUEUE, "}:{é")));
                     }),
             ContractCase.of("all who listen are told, and nobody who has stopped", trial -> {

@@ -1,0 +1,161 @@
+package io.asynq4j.jedis;
+
+import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.port.Reply;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+
+/**
+ * Calls that were handed over together, until each has its reply: all that go to one server in one write, and all servers at
+ * the same time. Used by one thread, except for {@link #cut}.
+ *
+ * <p>Calls that did not run are sent again: to a server that has lost a script, with its source; in a cluster to the server
+ * that Redis names instead. Nothing else is sent twice.
+ */
+final class Flush {
+    /** Scripts can be flushed and slots moved again in between, but somebody who does so all the time wants us to fail. */
+    private static final int ROUNDS = 5;
+
+    private final List<Call> calls;
+    private final Servers servers;
+    private final KnownScripts scripts;
+    private final int timeoutMillis;
+    private final @Nullable Reply[] replies;
+    private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private volatile String cutBecause = "";
+
+    /** A call that is to be sent. */
+    private record Turn(int call, @Nullable HostAndPort server, boolean asks) {}
+
+    Flush(List<Call> calls, Servers servers, KnownScripts scripts, int timeoutMillis) {
+        this.calls = calls;
+        this.servers = servers;
+        this.scripts = scripts;
+        this.timeoutMillis = timeoutMillis;
+        this.replies = new Reply[calls.size()];
+    }
+
+    /** The replies, in the order of the calls. */
+    List<Reply> run() {
+        List<Turn> turns = new ArrayList<>(calls.size());
+        for (int call = 0; call < calls.size(); call++) {
+            turns.add(new Turn(call, null, false));
+        }
+        for (int round = 1; round <= ROUNDS && !turns.isEmpty(); round++) {
+            round(turns);
+            turns = again(turns);
+        }
+        return Collections.unmodifiableList(Arrays.<Reply>asList(nonNull(replies)));
+    }
+
+    /** Gives up on what has no reply yet. */
+    void cut(String because) {
+        cutBecause = because;
+        exchanges.forEach(exchange -> exchange.cut(because));
+    }
+
+    private void round(List<Turn> turns) {
+        var round = new Round();
+        try {
+            for (var turn : turns) {
+                round.send(turn);
+            }
+            round.byServer.values().forEach(Exchange::flush);
+            for (var exchange : round.byServer.values()) {
+                if (!exchange.receive((call, reply) -> replies[call] = reply)) {
+                    servers.changed(exchange.server());
+                }
+            }
+        } finally {
+            round.byServer.values().forEach(Exchange::close);
+            exchanges.clear();
+        }
+    }
+
+    /** What did not run, and where to send it now. */
+    private List<Turn> again(List<Turn> sent) {
+        var again = new ArrayList<Turn>(0);
+        for (var turn : sent) {
+            if (!(replies[turn.call()] instanceof Reply.Failed failed) || !failed.answered()) {
+                continue;
+            }
+            var script = calls.get(turn.call()).script();
+            if (script != null && failed.message().startsWith("NOSCRIPT ")) {
+                scripts.forget(script);
+                again.add(turn);
+            } else if (servers.isCluster() && failed.cause() instanceof JedisRedirectionException elsewhere) {
+                boolean asks = failed.message().startsWith("ASK ");
+                again.add(new Turn(turn.call(), elsewhere.getTargetNode(), asks));
+                if (!asks) {
+                    servers.changed(null);
+                }
+            } else if (failed.message().contains("READONLY")) {
+                servers.changed(null); // the primary has become a replica
+            }
+        }
+        return again;
+    }
+
+    /** What goes out at the same time: one exchange with each server. */
+    private final class Round {
+        final Map<Object, Exchange> byServer = new LinkedHashMap<>();
+        private final Map<Integer, Exchange> bySlot = new LinkedHashMap<>();
+
+        void send(Turn turn) {
+            var call = calls.get(turn.call());
+            try {
+                var exchange = exchange(call, turn.server());
+                var script = call.script();
+                boolean whole = script != null && scripts.isNew(exchange.server(), script);
+                exchange.send(turn.call(), Commands.of(call, whole), turn.asks());
+            } catch (JedisException | IllegalStateException away) {
+                servers.changed(null);
+                replies[turn.call()] = Replies.unanswered("not connected: " + Reason.of(away), away);
+            }
+        }
+
+        private Exchange exchange(Call call, @Nullable HostAndPort server) {
+            if (server != null) {
+                return exchange(servers.line(server));
+            }
+            int slot = servers.isCluster() ? Commands.slot(call) : Servers.ANY;
+            var known = bySlot.get(slot);
+            if (known == null) {
+                known = slot == Servers.ANY && !byServer.isEmpty()
+                        ? byServer.values().iterator().next()
+                        : exchange(servers.line(slot));
+                bySlot.put(slot, known);
+            }
+            return known;
+        }
+
+        private Exchange exchange(Servers.Line line) {
+            var known = byServer.get(line.server());
+            if (known != null) {
+                line.close();
+                return known;
+            }
+            var made = new Exchange(line, timeoutMillis);
+            byServer.put(line.server(), made);
+            exchanges.add(made);
+            if (!cutBecause.isEmpty()) {
+                made.cut(cutBecause);
+            }
+            return made;
+        }
+    }
+
+    @SuppressWarnings("NullAway") // every call was sent or refused in the first round
+    private static Reply[] nonNull(@Nullable Reply[] replies) {
+        return replies;
+    }
+}
