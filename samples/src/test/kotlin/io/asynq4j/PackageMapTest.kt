@@ -38,6 +38,15 @@ private val map = mapOf(
     "testing.contract" to uses("testing", "time", "task", "handler", "spi", "client", "server", "schedule", "inspect"),
     "testing.redis" to uses("time", from = listOf("redis.embedded")),
 
+    "kotest" to uses(
+        "testing",
+        "task",
+        "handler",
+        "time",
+        from = listOf("io.kotest", "kotlin", "kotlinx.coroutines", "org.jetbrains.annotations"),
+    ),
+    "junit5" to uses("testing", from = listOf("org.junit.jupiter.api")),
+
     "jackson" to uses("task", from = listOf("tools.jackson", "com.fasterxml.jackson.annotation")),
 )
 

@@ -18,14 +18,17 @@ import kotlin.io.path.walk
 
 private val root = Path("..").toRealPath() // tests run in the folder of their module
 private val pages = listOf(root.resolve("README.md")) + root.resolve("docs").files("md")
-private val samples = root.resolve("samples/src/main/java").files("java").map { it.code() }
+private val samples = listOf("main/java" to "java", "test/java" to "java", "test/kotlin" to "kt")
+    .flatMap { (folder, extension) -> root.resolve("samples/src/$folder").files(extension) }
+    .map { it.code() }
 
 private fun Path.files(extension: String) = walk().filter { it.extension == extension }.sorted().toList()
 
 /** The lines without their indentation, which depends on where they stand. */
 private fun Path.code() = readText().lines().map { it.trim() }
 
-private fun snippets(page: Path) = Regex("(?s)```java\n(.*?)\n```").findAll(page.readText()).map { it.groupValues[1] }
+private fun snippets(page: Path) =
+    Regex("(?s)```(?:java|kotlin)\n(.*?)\n```").findAll(page.readText()).map { it.groupValues[1] }
 
 private fun List<String>.holds(snippet: List<String>) = windowed(snippet.size).any { it == snippet }
 

@@ -107,7 +107,10 @@ final class Drive {
      * the last of it is lived through.
      */
     private void sleepTowards(Instant target) {
-        if (!fleet.isRunning() || timersOfOthers() || handlers.anyRunning() || broker.isBusy(fleet.queues())) {
+        if (!fleet.isRunning()
+                || timersOfOthers()
+                || handlers.anyRunning()
+                || broker.isBusy(fleet.queues(), fleet.aggregates())) {
             return;
         }
         var now = time.instant();
@@ -146,14 +149,15 @@ final class Drive {
     }
 
     private boolean hasWork() {
-        return fleet.isRunning() && (handlers.anyRunning() || broker.hasWork(fleet.queues()));
+        return fleet.isRunning() && (handlers.anyRunning() || broker.hasWork(fleet.queues(), fleet.aggregates()));
     }
 
     /** Somebody has tasks and does not get on with them: waiting longer would be waiting for ever. */
     private void checkProgress() {
         var limit = time.instant().minus(TOO_LONG);
         var due = broker.nextDue(fleet.queues());
-        boolean waiting = due != null && due.isAfter(limit);
+        boolean waiting = (due != null && due.isAfter(limit))
+                || fleet.aggregates(); // then only the groups' settings know how long that takes
         if (!waiting && handlers.lastEvent().isBefore(limit) && !timersOfOthers()) {
             throw new IllegalStateException(
                     "nothing has happened since " + handlers.lastEvent() + ", and yet there is " + contents());

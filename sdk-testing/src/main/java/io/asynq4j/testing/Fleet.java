@@ -32,6 +32,7 @@ final class Fleet {
     private final List<Member> members = new ArrayList<>();
     private final Set<String> queues = new TreeSet<>();
     private boolean told; // which queues, by the user
+    private boolean aggregates;
     private boolean closed;
     private int seen; // how many queues there were at the last look
 
@@ -87,6 +88,11 @@ final class Fleet {
         return queues;
     }
 
+    /** Whether the servers make tasks out of groups. */
+    boolean aggregates() {
+        return aggregates;
+    }
+
     /** How many timers the servers have set. */
     int timers() {
         return members.stream().mapToInt(member -> member.ground.timers()).sum();
@@ -125,12 +131,16 @@ final class Fleet {
         server.start(handlers.on(ground));
     }
 
-    /** The broker; what a server says of itself shows whether the user's settings have named other queues than ours. */
+    /**
+     * The broker; what a server says of itself shows whether the user's settings have named other queues than ours, and what it
+     * asks for whether they have an aggregator.
+     */
     private Broker listening(Map<String, Integer> ours) {
         return BrokerProxy.of(broker, (method, args, next) -> {
             if (method.getName().equals("announce") && args[0] instanceof ServerInfo server) {
                 hear(server, ours);
             }
+            aggregates |= method.getName().equals("dueGroups");
             return next.make();
         });
     }

@@ -345,14 +345,18 @@ public final class InMemoryBroker implements Broker, BrokerView {
         return count(queue, counters -> counters.failed(day));
     }
 
-    /** Whether servers of these queues will sooner or later have something to do. */
-    boolean hasWork(Collection<String> of) {
-        return get(() -> of.stream().anyMatch(name -> queue(name).hasWork()));
+    /**
+     * Whether servers of these queues will sooner or later have something to do.
+     *
+     * @param groups whether they aggregate groups
+     */
+    boolean hasWork(Collection<String> of, boolean groups) {
+        return get(() -> of.stream().anyMatch(name -> queue(name).hasWork(groups)));
     }
 
     /** Whether servers of these queues have something to do now, or may have it at a time that is not to be seen. */
-    boolean isBusy(Collection<String> of) {
-        return get(() -> of.stream().anyMatch(name -> queue(name).isBusy()));
+    boolean isBusy(Collection<String> of, boolean groups) {
+        return get(() -> of.stream().anyMatch(name -> queue(name).isBusy(groups)));
     }
 
     /** How many queues are known. */

@@ -30,6 +30,11 @@ final class MemoryGroups {
         this.queue = queue;
     }
 
+    /** Whether there are members that are being aggregated. */
+    boolean anyStaged() {
+        return !staged.isEmpty();
+    }
+
     Due due(GroupTrigger trigger, Instant now, String cursor, int limit) {
         var due = new ArrayList<String>();
         Instant nextDue = null;

@@ -59,16 +59,14 @@ final class MemoryQueue {
     }
 
     /** Whether a task runs, or will without anybody's doing; those of a paused queue wait for somebody. */
-    boolean hasWork() {
-        return shelves.nextDue() != null
-                || shelves.count(TaskState.ACTIVE) > 0
-                || (!paused && shelves.count(TaskState.PENDING) > 0);
+    boolean hasWork(boolean grouped) {
+        return shelves.nextDue() != null || isBusy(grouped);
     }
 
     /** Whether there is more here than tasks that wait for their time, or for somebody. */
-    boolean isBusy() {
+    boolean isBusy(boolean grouped) {
         return shelves.count(TaskState.ACTIVE) > 0
-                || shelves.count(TaskState.AGGREGATING) > 0
+                || (grouped && (shelves.count(TaskState.AGGREGATING) > 0 || groups.anyStaged()))
                 || (!paused && shelves.count(TaskState.PENDING) > 0);
     }
 

@@ -321,6 +321,33 @@ class TestTasksTest : FunSpec({
         }
     }
 
+    test("groups are aggregated, and waited for") {
+        val tasks = TestTasks.builder().server { server ->
+            server.aggregator { group, members ->
+                GREET.task("${members.size} of $group")
+            }.groupGracePeriod(Duration.ofMinutes(1))
+        }.build()
+        tasks.use {
+            val handled = mutableListOf<String>()
+            tasks.handleAll { task, _ -> handled += task.payload().utf8() }
+            repeat(3) { tasks.client().enqueue(GREET.task("$it"), options().group("friends")) }
+            tasks.advance(59.seconds)
+            tasks.aggregating("default", "friends") shouldHaveSize 3
+            tasks.advanceUntilIdle()
+            handled shouldContainExactly listOf("3 of friends")
+            tasks.time().instant() shouldBe Instant.parse("2026-01-01T00:01:00Z")
+        }
+    }
+
+    test("groups that nobody aggregates are not waited for") {
+        TestTasks.create().use { tasks ->
+            tasks.handleAll { _, _ -> }
+            tasks.client().enqueue(GREET.task("a"), options().group("friends"))
+            tasks.advanceUntilIdle()
+            tasks.aggregating() shouldHaveSize 1
+        }
+    }
+
     test("a router is a handler like any other") {
         TestTasks.create().use { tasks ->
             val greeted = mutableListOf<String>()

@@ -1,0 +1,55 @@
+package io.asynq4j.testing
+
+import io.asynq4j.task.Payload
+import io.asynq4j.task.Task
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.comparables.shouldBeLessThan
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
+import java.lang.management.ManagementFactory
+import java.time.Duration
+import java.util.Random
+import kotlin.time.Duration.Companion.days
+import kotlin.time.Duration.Companion.nanoseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.measureTimedValue
+
+/** A day with a thousand tasks at any time of it, one every minute, one in ten failing at first, and a group each hour. */
+private fun day(): List<String> = TestTasks.builder().server { server ->
+    server.aggregator { group, members -> Task.of("digest", Payload.ofUtf8("${members.size} of $group")) }
+}.build().use { tasks ->
+    val trace = mutableListOf<String>()
+    tasks.handleAll { task, context ->
+        trace += "${tasks.time().instant()} ${task.type()} ${task.payload().utf8()} ${context.retried()}"
+        if (task.type() == "tick") {
+            tasks.client().enqueue(task, options().processIn(Duration.ofMinutes(1)))
+            if (trace.size % 20 == 0) tasks.client().enqueue(Task.of("note"), options().group("notes"))
+        } else if (task.type() == "greet" && context.taskId().endsWith("0") && context.retried() < 2) {
+            error("not yet")
+        }
+    }
+    val random = Random(3)
+    repeat(1_000) {
+        val at = Duration.ofSeconds(random.nextInt(80_000).toLong())
+        tasks.client().enqueue(GREET.task("$it"), options().processIn(at).queue(if (it % 3 == 0) "low" else "default"))
+    }
+    tasks.client().enqueue(Task.of("tick"))
+    tasks.advance(1.days)
+    trace
+}
+
+class DayTest : FunSpec({
+    test("a busy day takes less than two seconds, and is the same day twice") {
+        val first = day()
+        val cpu = ManagementFactory.getThreadMXBean()
+        val before = cpu.currentThreadCpuTime
+        val (second, wall) = measureTimedValue { day() }
+        val took = (cpu.currentThreadCpuTime - before).nanoseconds // what other processes take does not count
+        println("a day of ${first.size} attempts took $took, by the wall $wall")
+        second shouldBe first
+        first.count { " tick " in it } shouldBe 1_441
+        first.count { " digest " in it } shouldBeGreaterThan 10
+        first.size shouldBeGreaterThan 1_441 + 1_000 + 100
+        took shouldBeLessThan 2.seconds
+    }
+})
