@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Opens brokers on Redis, reached by Lettuce: a single server, plain or over TLS, whose name is then verified.
+ * Opens brokers on Redis, reached by Lettuce: a single server, or the one that sentinels name; plain or over TLS, where
+ * the server's name is then verified.
  *
  * <p>Opening connects and logs in; it throws {@link io.asynq4j.task.BrokerUnavailableException} where that fails, with the
  * reason and without user or password, and leaves nothing open. Later on a lost connection is replaced in the background;
@@ -30,7 +31,7 @@ public final class LettuceBroker {
      * Opens a broker with default timeouts.
      *
      * @param uri as {@link RedisUri} describes it, such as {@code redis://localhost:6379}
-     * @throws IllegalArgumentException when the URI is malformed, or is not of a single server
+     * @throws IllegalArgumentException when the URI is malformed, or is of a form that is not opened yet
      */
     public static Broker open(String uri) {
         return open(RedisUri.of(uri));

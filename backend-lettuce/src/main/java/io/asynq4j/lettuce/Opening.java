@@ -66,6 +66,7 @@ final class Opening {
             Timeouts timeouts,
             Runnable closing) {
         uri.setTimeout(timeouts.connect());
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeouts.connect()));
         var client = RedisClient.create(resources);
         client.setOptions(options(options));
         var link = new Link<Session>(

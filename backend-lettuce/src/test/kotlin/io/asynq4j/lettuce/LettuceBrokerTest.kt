@@ -12,13 +12,12 @@ import io.lettuce.core.SslVerifyMode
 import java.time.Duration
 
 private fun refusal(form: String) =
-    "LettuceBroker cannot open a $form URI, only those of a single server: redis://host or rediss://host"
+    "LettuceBroker cannot open a $form URI, only those of a single server, redis://host, " +
+        "or of one that sentinels watch: redis-sentinel://host?master=name"
 
 class LettuceBrokerTest : FunSpec({
     listOf(
         "redis-socket:///run/redis.sock" to "redis-socket",
-        "redis-sentinel://:hush@s1?master=main" to "redis-sentinel",
-        "rediss-sentinel://s1?master=main" to "redis-sentinel",
         "redis-cluster://:hush@n1" to "redis-cluster",
         "rediss-cluster://n1" to "redis-cluster",
     ).forEach { (uri, form) ->
@@ -35,7 +34,6 @@ class LettuceBrokerTest : FunSpec({
 
     listOf(
         RedisURI.Builder.socket("/run/redis.sock").build() to "redis-socket",
-        RedisURI.Builder.sentinel("s1", "main").build() to "redis-sentinel",
     ).forEach { (uri, form) ->
         test("a $form URI in Lettuce's form is refused likewise") {
             val client = RedisClient.create()

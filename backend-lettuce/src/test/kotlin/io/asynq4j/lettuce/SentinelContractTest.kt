@@ -1,0 +1,20 @@
+package io.asynq4j.lettuce
+
+import io.asynq4j.redis.RedisFixture
+import io.asynq4j.redis.RespConnection
+import io.asynq4j.testing.contract.BrokerContract
+import io.asynq4j.testing.redis.RedisForTests
+import io.kotest.core.spec.style.FunSpec
+
+class SentinelContractTest : FunSpec({
+    val redis = RedisForTests.sentinel()
+    afterSpec { redis.close() }
+
+    BrokerContract.cases().forEach { case ->
+        test(case.name) {
+            val primary = redis.primary()
+            RedisFixture(RespConnection(primary.host(), primary.port())) { LettuceBroker.open(redis.uri()) }
+                .use { case.check(it) }
+        }
+    }
+})
