@@ -57,7 +57,7 @@ final class ClusterFetching implements Fetching {
             }
         }
         lookFor(taken);
-        trouble.report("tasks cannot be fetched", taken.troubles);
+        trouble.report("tasks cannot be fetched", taken.troubles, demand.now());
         return taken.leases;
     }
 

@@ -16,6 +16,10 @@ final class RedisError {
             "LOADING", "Redis has just started and still reads its data",
             "BUSY ", "a script of somebody else keeps Redis busy");
 
+    /** A foreign type, or a user who may not: the command itself, or in scripts of Redis 6 and of later ones. */
+    private static final List<String> OF_SOME_KEYS =
+            List.of("WRONGTYPE", "NOPERM", "can't access at least one of the keys", "ACL failure in script");
+
     private RedisError() {}
 
     /** The text, and what it means if we know that. */
@@ -25,6 +29,11 @@ final class RedisError {
                 .findFirst()
                 .map(meaning -> text + " (" + meaning.getValue() + ")")
                 .orElse(text);
+    }
+
+    /** Whether an error text is about the keys of one queue, so that others may be well. */
+    static boolean isOfOneQueue(String text) {
+        return OF_SOME_KEYS.stream().anyMatch(text::contains);
     }
 
     /** The text of {@code reply} where it says that a key is of a foreign type; otherwise nothing. */

@@ -32,7 +32,7 @@ final class RedisFetching implements Fetching {
             var queue = demand.shares().get((int) found.get(0).integer() - 1).queue();
             reader.read(queue, found, demand, leases, troubles);
         }
-        trouble.report("tasks cannot be fetched", troubles);
+        trouble.report("tasks cannot be fetched", troubles, demand.now());
         return leases;
     }
 

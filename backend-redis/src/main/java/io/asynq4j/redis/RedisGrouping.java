@@ -10,9 +10,7 @@ import io.asynq4j.spi.Placement;
 import io.asynq4j.spi.TaskMessage;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ final class RedisGrouping implements Grouping {
 
     private final Redis redis;
     private final SetReader reader;
-    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>(); // by queue
+    private final Trouble trouble = new Trouble(log);
 
     RedisGrouping(Redis redis) {
         this.redis = redis;
@@ -42,6 +40,7 @@ final class RedisGrouping implements Grouping {
     public Due dueGroups(String queue, GroupTrigger trigger, Instant now, String cursor, int limit) {
         var reply = ask(
                 queue,
+                now,
                 Call.of(Scripts.DUE_GROUPS)
                         .key(Keys.groups(queue))
                         .arg(Keys.groupPrefix(queue))
@@ -64,6 +63,7 @@ final class RedisGrouping implements Grouping {
     public Staged stage(AggregationSet set, GroupTrigger trigger, Instant now) {
         var reply = ask(
                 set.queue(),
+                now,
                 Call.of(Scripts.STAGE_GROUP)
                         .key(Keys.groups(set.queue()))
                         .key(Keys.group(set.queue(), set.group()))
@@ -133,7 +133,7 @@ final class RedisGrouping implements Grouping {
 
     @Override
     public Reclaimed reclaim(String queue, Instant now, int limit) {
-        var reply = ask(queue, returnCall(queue, "", now, limit));
+        var reply = ask(queue, now, returnCall(queue, "", now, limit));
         if (reply == null) {
             return new Reclaimed(0, null);
         }
@@ -148,7 +148,7 @@ final class RedisGrouping implements Grouping {
 
     @Override
     public int sweep(String queue, int limit) {
-        var reply = ask(queue, sweepCall(queue, limit));
+        var reply = ask(queue, Instant.EPOCH, sweepCall(queue, limit));
         return reply == null ? 0 : (int) reply.integer();
     }
 
@@ -173,11 +173,10 @@ final class RedisGrouping implements Grouping {
     }
 
     /** The reply to {@code call}; null when a key of its queue is of a foreign type. That is no outage. */
-    private @Nullable Reply ask(String queue, Call call) {
+    private @Nullable Reply ask(String queue, Instant now, Call call) {
         var reply = redis.run(List.of(call)).get(0);
         var why = RedisError.foreignType(reply);
-        troubles.computeIfAbsent(queue, any -> new Trouble(log))
-                .report("groups cannot be looked after in queue " + queue, why);
+        trouble.report("groups cannot be looked after in queue " + queue, why, now);
         return why.isEmpty() ? Redis.usable(reply) : null;
     }
 }

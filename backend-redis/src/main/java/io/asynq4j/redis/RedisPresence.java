@@ -40,19 +40,19 @@ final class RedisPresence implements Presence {
         var lost = new ArrayList<Lease>();
         var foreign = new TreeSet<String>();
         int i = 0;
-        for (var held : byQueue.values()) {
+        for (var held : byQueue.entrySet()) {
             var reply = replies.get(i++);
             var why = RedisError.foreignType(reply);
-            foreign.addAll(why);
-            if (why.isEmpty()) {
+            why.forEach(error -> foreign.add("queue " + held.getKey() + ": " + error));
+            if (why.isEmpty()) { // or else nobody can take them, and other queues go on
                 var gone = new HashSet<String>();
                 Redis.usable(reply).items().forEach(id -> gone.add(id.text()));
-                held.stream().filter(lease -> gone.contains(lease.id())).forEach(lost::add);
-            } else {
-                lost.addAll(held); // their leases are not there any more, and other queues go on
+                held.getValue().stream()
+                        .filter(lease -> gone.contains(lease.id()))
+                        .forEach(lost::add);
             }
         }
-        trouble.report("leases cannot be extended", foreign);
+        trouble.report("leases cannot be extended", foreign, expiresAt);
         return lost;
     }
 

@@ -47,7 +47,7 @@ final class RedisSettlement {
         for (int c = 0; c < chunks.size(); c++) {
             read(chunks.get(c), replies.get(c), answers, troubles);
         }
-        trouble.report("outcomes of tasks cannot be written", troubles);
+        trouble.report("outcomes of tasks cannot be written", troubles, now);
         for (int c = chunks.size(); c < calls.size(); c++) {
             trimOn(calls.get(c), replies.get(c));
         }
@@ -83,22 +83,25 @@ final class RedisSettlement {
 
     private static void read(SettleChunk chunk, Reply reply, Settled[] answers, Collection<String> troubles) {
         var positions = chunk.positions();
-        if (reply instanceof Reply.Failed failed && failed.answered()) {
-            troubles.add(RedisError.explained(failed.message()));
-        }
         for (int n = 0; n < positions.size(); n++) {
             var answer = reply instanceof Reply.Many all ? all.values().get(n) : reply;
-            if (answer instanceof Reply.Bytes error) {
-                troubles.add("queue " + chunk.queue() + ": " + RedisError.explained(error.text()));
+            if (answer instanceof Reply.Int number) {
+                answers[positions.get(n)] = number.value() == WRITTEN ? Settled.WRITTEN : Settled.NOT_HELD;
+            } else {
+                var error = error(answer);
+                answers[positions.get(n)] = RedisError.isOfOneQueue(error) ? Settled.BLOCKED : Settled.UNKNOWN;
+                if (!error.isEmpty()) {
+                    troubles.add("queue " + chunk.queue() + ": " + RedisError.explained(error));
+                }
             }
-            answers[positions.get(n)] = settled(answer);
         }
     }
 
-    private static Settled settled(Reply answer) {
-        if (answer instanceof Reply.Int number) {
-            return number.value() == WRITTEN ? Settled.WRITTEN : Settled.NOT_HELD;
+    /** What Redis had against writing an outcome; empty when there was no answer. */
+    private static String error(Reply answer) {
+        if (answer instanceof Reply.Failed failed) {
+            return failed.answered() ? failed.message() : "";
         }
-        return Settled.UNKNOWN;
+        return answer.text();
     }
 }

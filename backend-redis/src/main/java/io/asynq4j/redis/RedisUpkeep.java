@@ -8,8 +8,6 @@ import io.asynq4j.spi.Upkeep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,7 @@ final class RedisUpkeep implements Upkeep {
 
     private final Redis redis;
     private final Quarantine quarantine;
-    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>(); // by what cannot be done
+    private final Trouble trouble = new Trouble(log);
 
     RedisUpkeep(Redis redis, Quarantine quarantine) {
         this.redis = redis;
@@ -31,6 +29,7 @@ final class RedisUpkeep implements Upkeep {
     public Forwarded forward(String queue, Instant now, int limit) {
         var forwarded = ask(
                 "tasks cannot be forwarded in queue " + queue,
+                now,
                 Call.of(Scripts.FORWARD)
                         .key(Keys.scheduled(queue))
                         .key(Keys.retry(queue))
@@ -54,6 +53,7 @@ final class RedisUpkeep implements Upkeep {
     public Expired expired(String queue, Instant cutoff, int limit) {
         var expired = ask(
                 "leases cannot be looked at in queue " + queue,
+                cutoff,
                 Call.of(Scripts.EXPIRED_LEASES)
                         .key(Keys.active(queue))
                         .key(Keys.lease(queue))
@@ -82,6 +82,7 @@ final class RedisUpkeep implements Upkeep {
     public int deleteExpired(String queue, Instant now, int limit) {
         return count(ask(
                 "completed tasks cannot be deleted in queue " + queue,
+                now,
                 Call.of(Scripts.DELETE_EXPIRED)
                         .key(Keys.completed(queue))
                         .arg(Keys.taskPrefix(queue))
@@ -92,7 +93,7 @@ final class RedisUpkeep implements Upkeep {
 
     @Override
     public int trimArchive(String queue, Instant now, int limit) {
-        return count(ask("the archive cannot be trimmed in queue " + queue, trim(queue, now, limit, List.of())));
+        return count(ask("the archive cannot be trimmed in queue " + queue, now, trim(queue, now, limit, List.of())));
     }
 
     /** The call that keeps an archive within its limits, and {@code spared} in it whatever happens. */
@@ -111,6 +112,7 @@ final class RedisUpkeep implements Upkeep {
     public int repair(String queue, Instant now, int limit) {
         int repaired = count(ask(
                 "active tasks cannot be mended in queue " + queue,
+                now,
                 Call.of(Scripts.REPAIR_ACTIVE)
                         .key(Keys.active(queue))
                         .key(Keys.lease(queue))
@@ -129,10 +131,10 @@ final class RedisUpkeep implements Upkeep {
      *
      * @param what cannot be done then, for people
      */
-    private @Nullable Reply ask(String what, Call call) {
+    private @Nullable Reply ask(String what, Instant now, Call call) {
         var reply = redis.run(List.of(call)).get(0);
         var foreign = RedisError.foreignType(reply);
-        troubles.computeIfAbsent(what, any -> new Trouble(log)).report(what, foreign);
+        trouble.report(what, foreign, now);
         return foreign.isEmpty() ? Redis.usable(reply) : null;
     }
 

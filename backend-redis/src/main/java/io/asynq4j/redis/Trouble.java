@@ -1,15 +1,21 @@
 package io.asynq4j.redis;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 
-/** Logs trouble that lasts when it starts and when it changes, and not each time it is met. Safe for use by many threads. */
+/**
+ * Logs trouble that lasts when it is met for the first time, and again only when it was not met for ten minutes: calls that
+ * meet it and calls that do not can take turns. Safe for use by many threads.
+ */
 final class Trouble {
+    private static final Duration NOTHING_NEW = Duration.ofMinutes(10);
+
     private final Logger log;
-    private final AtomicReference<@Nullable String> last = new AtomicReference<>();
+    private final Map<String, Instant> lastMet = new ConcurrentHashMap<>(); // no more than errors of ten minutes
 
     Trouble(Logger log) {
         this.log = log;
@@ -19,12 +25,19 @@ final class Trouble {
      * Tells what is the matter now.
      *
      * @param what cannot be done, for people
-     * @param troubles why, in an order that does not change; empty when all is well
+     * @param troubles where and why, each by itself; empty when all is well
+     * @param now of any clock that goes on; an earlier time where it is not known does no harm
      */
-    void report(String what, Collection<String> troubles) {
-        var text = troubles.isEmpty() ? null : what + ": " + String.join("; ", troubles);
-        if (!Objects.equals(text, last.getAndSet(text)) && text != null) {
-            log.warn("{}", text);
+    void report(String what, Collection<String> troubles, Instant now) {
+        var old = now.minus(NOTHING_NEW);
+        lastMet.values().removeIf(met -> met.isBefore(old));
+        for (var trouble : troubles) {
+            var text = what + ": " + trouble;
+            if (lastMet.putIfAbsent(text, now) == null) {
+                log.warn("{}", text);
+            } else {
+                lastMet.computeIfPresent(text, (same, before) -> before.isAfter(now) ? before : now);
+            }
         }
     }
 }

@@ -34,10 +34,9 @@ private class Damage(server: RedisForTests) : AutoCloseable {
         broker.submit(listOf(Placement.of(task, options, now))).toCompletableFuture().join().single().orThrow()
     }
 
-    fun fetch(vararg queues: String = arrayOf(QUEUE)): List<Lease> {
-        val shares = queues.map { Demand.Share(it, 10) }
-        return broker.fetch(Demand(shares, now, now.plusSeconds(30), "attempt"))
-    }
+    fun fetch(vararg queues: String = arrayOf(QUEUE)): List<Lease> = broker.fetch(demand(*queues))
+
+    fun demand(vararg queues: String) = Demand(queues.map { Demand.Share(it, 10) }, now, now.plusSeconds(30), "attempt")
 
     fun taken(id: String): Lease {
         submit(id)
@@ -203,7 +202,7 @@ class DamagedRedisTest : FunSpec({
     damaged("a foreign key where a task would go leaves it active, to be written later") {
         val lease = taken("a")
         redis("SET", archived, "text")
-        settle(Ending.Archived(lease, "boom")) shouldBe Settled.UNKNOWN
+        settle(Ending.Archived(lease, "boom")) shouldBe Settled.BLOCKED
         active() shouldBe listOf("a")
         redis("DEL", archived)
         settle(Ending.Archived(lease, "boom")) shouldBe Settled.WRITTEN
@@ -219,13 +218,51 @@ class DamagedRedisTest : FunSpec({
         broker.repair(QUEUE, now, 10) shouldBe 0
     }
 
-    damaged("a foreign key as the leases of one queue loses those, and the others are extended") {
+    damaged("foreign keys in one queue block its own outcomes only") {
+        submit(Task.of("type"), Options.defaults().queue("broken").taskId("a"))
+        submit("b", "c")
+        val (broken, b, c) = fetch("broken", QUEUE)
+        redis("SET", Keys.lease("broken"), "text")
+        redis("SET", Keys.retry(QUEUE), "text")
+        val endings = listOf(Ending.Done(broken), Ending.Retried(b, now, "boom", true), Ending.Done(c))
+        broker.settle(endings, now) shouldContainExactly listOf(Settled.BLOCKED, Settled.BLOCKED, Settled.WRITTEN)
+        active() shouldBe listOf("b")
+    }
+
+    damaged("a foreign key as the leases of one queue costs no attempt, and the others are extended") {
         submit(Task.of("type"), Options.defaults().queue("broken").taskId("a"))
         submit("b")
         val (broken, good) = fetch("broken", QUEUE)
         redis("SET", Keys.lease("broken"), "text")
-        broker.extend(listOf(broken, good), now.plusSeconds(99)) shouldBe listOf(broken)
+        broker.extend(listOf(broken, good), now.plusSeconds(99)) shouldBe emptyList()
         redis("ZSCORE", Keys.lease(QUEUE), "b").plain shouldBe "${now.epochSecond + 99}"
+    }
+
+    damaged("leases that were destroyed are made anew for attempts that still have their tasks, and for no others") {
+        submit("mine", "another's", "of Go", "over")
+        val leases = fetch()
+        hash("another's", "attempt", "later")
+        redis("HDEL", Keys.task(QUEUE, "of Go"), "attempt")
+        hash("over", "state", "pending")
+        redis("DEL", Keys.lease(QUEUE))
+        broker.extend(leases, now.plusSeconds(99)).map { it.id() } shouldContainExactly
+            listOf("another's", "of Go", "over")
+        redis("ZRANGE", Keys.lease(QUEUE), 0, -1, "WITHSCORES").plain shouldBe listOf("mine", "${now.epochSecond + 99}")
+        settle(Ending.Done(leases.first())) shouldBe Settled.WRITTEN
+    }
+
+    damaged("a fetch whose answer was lost finds its tasks, whatever is broken in other queues") {
+        submit(Task.of("type"), Options.defaults().queue("broken").taskId("a"))
+        submit("b", "c")
+        val demand = demand("broken", QUEUE)
+        broker.fetch(demand)
+        redis("DEL", Keys.task(QUEUE, "c"))
+        redis("SET", Keys.task(QUEUE, "c"), "text")
+        listOf(Keys::lease, Keys::active).forEach { key ->
+            redis("DEL", key("broken"))
+            redis("SET", key("broken"), "text")
+            broker.fetched(demand).map { it.id() } shouldContainExactly listOf("b")
+        }
     }
 
     damaged("a foreign key as a counter does not keep outcomes from being written") {

@@ -92,17 +92,21 @@ class LeaseScriptsRedisTest : FunSpec({
             room.active("mine", "mine")
             room.active("of asynq", null)
             room.active("of a later attempt", "later")
-            room.active("settled", "mine")
-            room.redis("ZREM", Keys.lease(QUEUE), "settled")
+            room.waiting("settled", "retry", 500)
+            room.active("destroyed", "mine")
+            room.active("destroyed, of asynq", null)
+            room.redis("ZREM", Keys.lease(QUEUE), "destroyed", "destroyed, of asynq")
             room.extend(
                 "mine" to "mine",
                 "of a later attempt" to "mine",
                 "of asynq" to "mine",
                 "settled" to "mine",
                 "never" to "mine",
-            ) shouldBe listOf("of a later attempt", "settled", "never")
+                "destroyed" to "mine",
+                "destroyed, of asynq" to "mine",
+            ) shouldBe listOf("of a later attempt", "settled", "never", "destroyed, of asynq")
             room.zset(Keys.lease(QUEUE)) shouldBe
-                mapOf("mine" to 200L, "of asynq" to 200L, "of a later attempt" to 100L)
+                mapOf("mine" to 200L, "of asynq" to 200L, "destroyed" to 200L, "of a later attempt" to 100L)
         }
     }
 

@@ -121,8 +121,14 @@ class RedisBrokerRedisTest : FunSpec({
             room.redis("ZADD", Keys.scheduled(QUEUE), 1, "due")
             room.redis("LPUSH", Keys.active(QUEUE), "active")
             room.redis("ZADD", Keys.lease(QUEUE), 1, "active")
-            val lists = listOf("pending", "paused", "active", "lease", "scheduled", "retry", "groups")
-            val keys = lists.map { "~" + Keys.prefix(QUEUE) + it }.toTypedArray()
+            val demand = Demand(listOf(Demand.Share(OTHER, 1)), room.now(), room.now().plusSeconds(30), "attempt")
+            room.submit("running", queue = OTHER)
+            val running = room.broker().fetch(demand)
+            val lists = listOf("pending", "paused", "active", "lease", "scheduled", "retry", "groups") +
+                listOf("archived", "completed", "processed*", "failed*")
+            val keys = listOf(QUEUE, OTHER).flatMap {
+                lists.map { list -> "~" + Keys.prefix(it) + list }
+            }.toTypedArray()
             room.redis("ACL", "SETUSER", "lists", "on", ">secret", "+@all", *keys)
             val connection = RespConnection(server.host(), server.port()).apply { this("AUTH", "lists", "secret") }
 
@@ -130,6 +136,9 @@ class RedisBrokerRedisTest : FunSpec({
                 shouldThrow<BrokerUnavailableException> {
                     broker.fetch(Demand(listOf(Demand.Share(QUEUE, 1)), room.now(), room.now(), "attempt"))
                 }
+                shouldThrow<BrokerUnavailableException> { broker.fetched(demand) }
+                shouldThrow<BrokerUnavailableException> { broker.extend(running, room.now().plusSeconds(60)) }
+                broker.settle(running.map { Ending.Done(it) }, room.now()) shouldBe listOf(Settled.BLOCKED)
                 shouldThrow<BrokerUnavailableException> { broker.forward(QUEUE, room.now(), 10) }
                 shouldThrow<BrokerUnavailableException> { broker.expired(QUEUE, room.now(), 10) }
                 room.redis("ZREM", Keys.lease(QUEUE), "active")
@@ -138,6 +147,7 @@ class RedisBrokerRedisTest : FunSpec({
             room.redis("LRANGE", Keys.pending(QUEUE), 0, -1).plain shouldBe listOf("pending")
             room.redis("LRANGE", Keys.active(QUEUE), 0, -1).plain shouldBe listOf("active")
             room.redis("ZRANGE", Keys.scheduled(QUEUE), 0, -1).plain shouldBe listOf("due")
+            room.broker().settle(running.map { Ending.Done(it) }, room.now()) shouldBe listOf(Settled.WRITTEN)
         }
     }
 

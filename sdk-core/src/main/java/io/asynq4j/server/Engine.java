@@ -69,8 +69,7 @@ final class Engine {
                 new Settler(broker, attempts, settings, time, around.random, this::wakeSettling, this::wakeFetching);
         this.runner = new Runner(
                 handler, around.handlers, broker, attempts, slots, settler::settle, time, settings.cancelGrace());
-        var fetcher = new Fetcher(
-                broker, slots, () -> !settler.overloaded(), runner::run, settings, time, around.random, name);
+        var fetcher = new Fetcher(broker, slots, settler::hasRoom, runner::run, settings, time, around.random, name);
         var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
         this.fetching = new Loop("fetcher", fetcher, shared);
         this.settling = new Loop("settler", settler, shared);
@@ -141,7 +140,7 @@ final class Engine {
             patience.await(slots.idle(), settings.cancelGrace());
         }
         reportStuck();
-        if (!patience.await(settler.empty(), ANSWER)) {
+        if (!patience.await(settler.empty(), ANSWER) || settler.blocked() > 0) {
             log.warn("not every outcome could be written; those tasks are run again when their leases have lapsed");
         }
         canceller.stop();

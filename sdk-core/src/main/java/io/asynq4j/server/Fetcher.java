@@ -1,14 +1,16 @@
 package io.asynq4j.server;
 
 import io.asynq4j.spi.Demand;
+import io.asynq4j.spi.Demand.Share;
 import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class Fetcher implements Loop.Turn {
     private final Fetching broker;
     private final Slots slots;
     private final QueueOrder order;
-    private final BooleanSupplier mayFetch;
+    private final Predicate<String> mayFetch;
     private final Consumer<Lease> runner;
     private final Settings settings;
     private final Timekeeper time;
@@ -32,13 +34,13 @@ final class Fetcher implements Loop.Turn {
     private @Nullable Demand unanswered;
 
     /**
-     * @param mayFetch false while too many outcomes wait to be written
+     * @param mayFetch false for a queue while too many outcomes wait to be written
      * @param attempts begins the names of this server's attempts, and no other server's
      */
     Fetcher(
             Fetching broker,
             Slots slots,
-            BooleanSupplier mayFetch,
+            Predicate<String> mayFetch,
             Consumer<Lease> runner,
             Settings settings,
             Timekeeper time,
@@ -58,7 +60,11 @@ final class Fetcher implements Loop.Turn {
     @Override
     public Duration runOnce() {
         int free = slots.free();
-        if (free == 0 || !mayFetch.getAsBoolean()) {
+        if (free == 0) {
+            return Loop.UNTIL_WOKEN;
+        }
+        var shares = shares(free);
+        if (shares.isEmpty()) {
             return Loop.UNTIL_WOKEN;
         }
         var now = time.instant();
@@ -69,12 +75,24 @@ final class Fetcher implements Loop.Turn {
             return Duration.ZERO;
         }
         var attempt = attempts + Long.toString(fetches.incrementAndGet(), 36);
-        var demand = new Demand(order.shares(free), now, until, attempt);
+        var demand = new Demand(shares, now, until, attempt);
         unanswered = demand;
         var leases = broker.fetch(demand);
         unanswered = null;
         run(leases);
         return leases.isEmpty() ? Backoff.around(settings.checkInterval(), random) : Duration.ZERO;
+    }
+
+    /** What to ask of the queues that may be fetched from; the first of them stands in for the others. */
+    private List<Share> shares(int wanted) {
+        var shares = new ArrayList<>(order.shares(wanted));
+        shares.removeIf(share -> !mayFetch.test(share.queue()));
+        int missing = wanted - shares.stream().mapToInt(Share::tasks).sum();
+        if (missing > 0 && !shares.isEmpty()) {
+            var first = shares.get(0);
+            shares.set(0, new Share(first.queue(), first.tasks() + missing));
+        }
+        return shares;
     }
 
     private void run(List<Lease> leases) {

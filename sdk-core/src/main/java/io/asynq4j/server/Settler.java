@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Alone writes how attempts ended, as many at a time as have gathered while the last ones were written. Retry or archive is
  * its choice. An outcome that got no answer is kept, and tried again until there is one, however long that takes: if the lease
- * has lapsed meanwhile and nobody else has taken the task, it is not run twice; if somebody has, the broker refuses.
+ * has lapsed meanwhile and nobody else has taken the task, it is not run twice; if somebody has, the broker refuses. One that is
+ * blocked by a fault in its queue is kept too, and holds up no other.
  */
 final class Settler implements Loop.Turn {
     private static final Logger log = LoggerFactory.getLogger(Settler.class);
@@ -38,17 +39,13 @@ final class Settler implements Loop.Turn {
     private final Queue<Decided> arrived = new ConcurrentLinkedQueue<>();
     private final Deque<Decided> unwritten = new ArrayDeque<>(); // used by turns only, which never overlap
     private final Tally waiting = new Tally();
+    private final Blocked blocked;
     private final Runnable relieved;
     private final Runnable wake;
 
     /**
-     * @param tried whether it was written once before, without an answer
-     */
-    private record Decided(Attempt attempt, Ending ending, boolean tried) {}
-
-    /**
      * @param wake makes this settler take a turn
-     * @param relieved called when it is not {@link #overloaded} any more
+     * @param relieved called when it {@link #hasRoom} again
      */
     Settler(
             Settlement broker,
@@ -66,6 +63,7 @@ final class Settler implements Loop.Turn {
         this.random = random;
         this.wake = wake;
         this.relieved = relieved;
+        this.blocked = new Blocked(settings.unwrittenLimit(), time, relieved);
     }
 
     /** Takes an outcome to be written. Does not block; called by any thread. */
@@ -76,34 +74,42 @@ final class Settler implements Loop.Turn {
             return;
         }
         waiting.increment();
-        arrived.add(new Decided(attempt, ending(attempt, outcome), false));
+        arrived.add(new Decided(attempt, ending(attempt, outcome), null));
         wake.run();
     }
 
-    /** Whether so many outcomes wait to be written that no more tasks should be started. */
-    boolean overloaded() {
-        return waiting.count() >= settings.unwrittenLimit();
+    /** Whether more tasks of {@code queue} may be started: not while too many outcomes wait to be written. */
+    boolean hasRoom(String queue) {
+        return waiting.count() < settings.unwrittenLimit() && !blocked.stops(queue);
     }
 
-    /** Ends when every outcome was written, or its lease was lost. */
+    /** Ends when every outcome was written, or its lease was lost, or it is {@link #blocked}. */
     CompletionStage<Void> empty() {
         return waiting.zero();
+    }
+
+    /** How many outcomes cannot be written, for a fault in their queue. */
+    int blocked() {
+        return blocked.count();
     }
 
     @Override
     public Duration runOnce() {
         var batch = take();
         if (batch.isEmpty()) {
-            return Loop.UNTIL_WOKEN;
+            return blocked.untilNext();
         }
         var answers = write(batch);
         int unknown = 0;
         for (int i = batch.size() - 1; i >= 0; i--) { // backwards, so that what is kept stays in order
-            if (answers.get(i) == Settled.UNKNOWN) {
-                unwritten.addFirst(new Decided(batch.get(i).attempt, batch.get(i).ending, true));
-                unknown++;
-            } else {
-                confirm(batch.get(i), answers.get(i));
+            var decided = batch.get(i);
+            switch (answers.get(i)) {
+                case WRITTEN, NOT_HELD -> confirm(decided, answers.get(i));
+                case BLOCKED -> block(decided);
+                case UNKNOWN -> {
+                    keep(decided);
+                    unknown++;
+                }
             }
         }
         if (unknown > 0) {
@@ -114,6 +120,7 @@ final class Settler implements Loop.Turn {
 
     private List<Decided> take() {
         var batch = new ArrayList<Decided>();
+        blocked.due(batch, BATCH);
         while (batch.size() < BATCH) {
             var next = unwritten.isEmpty() ? arrived.poll() : unwritten.poll();
             if (next == null) {
@@ -132,18 +139,42 @@ final class Settler implements Loop.Turn {
         }
     }
 
+    private void keep(Decided decided) {
+        if (decided.wasBlocked()) {
+            waiting.increment();
+            blocked.leave(decided);
+        }
+        unwritten.addFirst(decided.after(Settled.UNKNOWN));
+    }
+
+    private void block(Decided decided) {
+        blocked.keep(decided);
+        if (!decided.wasBlocked()) {
+            countDown();
+        }
+    }
+
     private void confirm(Decided decided, Settled answer) {
-        attempts.remove(decided.attempt);
-        if (waiting.decrement() == settings.unwrittenLimit()) {
-            relieved.run();
+        attempts.remove(decided.attempt());
+        if (decided.wasBlocked()) {
+            blocked.leave(decided);
+        } else {
+            countDown();
         }
         if (answer == Settled.NOT_HELD) {
-            if (decided.tried) { // most likely it was the first try that wrote it; and whoever took a lost task has
-                // said so
-                log.debug("the outcome of {} was written before, or its lease was lost", decided.attempt);
+            if (decided.before()
+                    == Settled.UNKNOWN) { // most likely it was the first try that wrote it; and whoever took a
+                // lost task has said so
+                log.debug("the outcome of {} was written before, or its lease was lost", decided.attempt());
             } else {
-                log.warn("the outcome of {} was not written: its lease was lost", decided.attempt);
+                log.warn("the outcome of {} was not written: its lease was lost", decided.attempt());
             }
+        }
+    }
+
+    private void countDown() {
+        if (waiting.decrement() == settings.unwrittenLimit()) {
+            relieved.run();
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.List;
 /** Showing that a server lives, and that its attempts do. */
 public interface Presence {
     /**
-     * Moves the expiry of leases that are still held.
+     * Moves the expiry of leases that are still held. One that was destroyed, while its task is still active in the attempt's
+     * name, is made anew; while something else lies where a queue has its leases, its attempts count as held, since nobody
+     * can take them.
      *
      * @return those that are not held any more: their tasks belong to somebody else, or to nobody
      */

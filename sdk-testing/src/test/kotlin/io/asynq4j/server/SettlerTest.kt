@@ -52,6 +52,8 @@ private class SettlerRoom(
         )
     val settler = Settler(this, attempts, settings, time, Random(1), {}, { relieved++ })
 
+    fun hasRoom(queue: String = "default") = settler.hasRoom(queue)
+
     fun attempt(id: String = "a", options: Options = Options.defaults(), retried: Int = 0): Attempt {
         val fresh = TaskMessage.of("t", Payload.none(), options.taskId(id))
         val message = fresh.withProgress(TaskMessage.Progress(retried, "", 0, 0))
@@ -197,12 +199,86 @@ class SettlerTest :
         test("is overloaded at 1,000 unwritten outcomes, and says when it is no more") {
             val room = SettlerRoom()
             repeat(999) { room.settler.settle(room.attempt("$it"), Outcome.Succeeded()) }
-            room.settler.overloaded() shouldBe false
+            room.hasRoom() shouldBe true
             room.settler.settle(room.attempt("last"), Outcome.Succeeded())
-            room.settler.overloaded() shouldBe true
+            room.hasRoom() shouldBe false
             room.relieved shouldBe 0
             room.settler.runOnce()
             room.relieved shouldBe 1
-            room.settler.overloaded() shouldBe false
+            room.hasRoom() shouldBe true
+        }
+
+        test(
+            "an outcome that is blocked in its queue is tried again every 10 s, and those of other queues are not held up",
+        ) {
+            val room = SettlerRoom()
+            val broken = Options.defaults().queue("broken")
+            room.answer = { if (it.lease().queue() == "broken") Settled.BLOCKED else Settled.WRITTEN }
+            room.settler.settle(room.attempt("a", broken), Outcome.Succeeded())
+            room.settler.settle(room.attempt("b"), Outcome.Succeeded())
+            room.settler.runOnce() shouldBe Duration.ZERO
+            room.settler.empty().toCompletableFuture().isDone shouldBe true
+            room.settler.runOnce() shouldBe 10.seconds.java
+
+            room.time.advance(9.seconds.java)
+            room.settler.settle(room.attempt("c"), Outcome.Succeeded())
+            room.settler.runOnce() shouldBe Duration.ZERO
+            room.batches.last().map { it.lease().id() } shouldContainExactly listOf("c")
+            room.attempts.snapshot().map { it.taskId() } shouldContainExactly listOf("a")
+
+            room.time.advance(1.seconds.java)
+            room.settler.runOnce()
+            room.settler.runOnce() shouldBe 10.seconds.java
+            room.time.advance(10.seconds.java)
+            room.answer = { Settled.WRITTEN }
+            room.settler.runOnce()
+            room.batches.map { batch -> batch.map { it.lease().id() } } shouldContainExactly
+                listOf(listOf("a", "b"), listOf("c"), listOf("a"), listOf("a"))
+            room.attempts.snapshot().size shouldBe 0
+            room.settler.blocked() shouldBe 0
+        }
+
+        test("a blocked outcome whose lease is gone is given up") {
+            val room = SettlerRoom()
+            room.answer = { Settled.BLOCKED }
+            room.settler.settle(room.attempt(), Outcome.Succeeded())
+            room.settler.runOnce()
+            room.settler.blocked() shouldBe 1
+            room.answer = { Settled.NOT_HELD }
+            room.time.advance(10.seconds.java)
+            room.settler.runOnce()
+            room.settler.blocked() shouldBe 0
+            room.attempts.snapshot().size shouldBe 0
+        }
+
+        test("a blocked outcome that then gets no answer is one that got none") {
+            val room = SettlerRoom()
+            room.answer = { Settled.BLOCKED }
+            room.settler.settle(room.attempt(), Outcome.Succeeded())
+            room.settler.runOnce()
+            room.answer = { Settled.UNKNOWN }
+            room.time.advance(10.seconds.java)
+            shouldThrow<BrokerUnavailableException> { room.settler.runOnce() }
+            room.settler.blocked() shouldBe 0
+            room.settler.empty().toCompletableFuture().isDone shouldBe false
+            room.answer = { Settled.WRITTEN }
+            room.settler.runOnce()
+            room.settler.empty().toCompletableFuture().isDone shouldBe true
+        }
+
+        test("1,000 blocked outcomes leave no room for their queue, and for others as much as before") {
+            val room = SettlerRoom()
+            val broken = Options.defaults().queue("broken")
+            room.answer = { Settled.BLOCKED }
+            repeat(1_000) { room.settler.settle(room.attempt("$it", broken), Outcome.Succeeded()) }
+            room.settler.runOnce()
+            room.hasRoom("broken") shouldBe false
+            room.hasRoom() shouldBe true
+            room.relieved shouldBe 1 // since they wait no more
+            room.answer = { Settled.WRITTEN }
+            room.time.advance(10.seconds.java)
+            room.settler.runOnce()
+            room.relieved shouldBe 2
+            room.hasRoom("broken") shouldBe true
         }
     })

@@ -14,6 +14,9 @@ internal class Census(uri: String, private val queue: String) : AutoCloseable {
         return CONTAINERS.zip(found).toMap()
     }
 
+    /** How many ids there are in all of them. */
+    fun size(): Long = commands.eval(SIZE, ScriptOutputType.INTEGER, arrayOf("asynq:{$queue}:"))
+
     /** Keys of the queue that should be gone when all its tasks are. */
     fun leftovers(): List<String> = commands.keys("asynq:{$queue}:*")
         .filterNot { it.removePrefix("asynq:{$queue}:").substringBefore(':') in COUNTERS }
@@ -25,6 +28,13 @@ internal class Census(uri: String, private val queue: String) : AutoCloseable {
     companion object {
         private val CONTAINERS = listOf("pending", "active", "lease", "scheduled", "retry", "archived", "completed")
         private val COUNTERS = listOf("processed", "failed")
+        private const val SIZE = """
+            local size = redis.call('LLEN', KEYS[1] .. 'pending') + redis.call('LLEN', KEYS[1] .. 'active')
+            for _, zset in ipairs({'lease', 'scheduled', 'retry', 'archived', 'completed'}) do
+              size = size + redis.call('ZCARD', KEYS[1] .. zset)
+            end
+            return size
+        """
         private const val PLACES = """
             local all = {}
             for i, list in ipairs({'pending', 'active'}) do

@@ -59,6 +59,17 @@ internal class Child private constructor(val name: String, private val folder: P
         return now
     }
 
+    /** Ends it as an operating system does that is in no hurry, and answers when it was asked to and when it had gone. */
+    fun terminate(patience: Duration = Duration.ofSeconds(60)): LongRange {
+        val asked = System.currentTimeMillis()
+        process.toHandle().destroy() // that of the process would close its input first
+        check(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) { "$name goes on after $patience" }
+        return asked..System.currentTimeMillis()
+    }
+
+    /** Whether it has not ended, in order or otherwise. */
+    val isAlive get() = process.isAlive
+
     /** How much it has computed so far. */
     fun cpu(): Duration = process.info().totalCpuDuration().orElse(Duration.ZERO)
 

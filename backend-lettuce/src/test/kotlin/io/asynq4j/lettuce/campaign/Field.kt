@@ -1,9 +1,9 @@
 package io.asynq4j.lettuce.campaign
 
 import io.kotest.assertions.nondeterministic.eventually
-import io.kotest.assertions.withClue
 import io.kotest.matchers.collections.shouldBeEmpty
-import io.kotest.matchers.maps.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
+import io.kotest.matchers.ranges.shouldBeIn
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.io.path.ExperimentalPathApi
@@ -38,16 +38,34 @@ internal class Field(redis: String, private val orders: Orders, census: String =
     fun aggregator(vararg more: Pair<String, Any>): Child =
         start("aggregator${workers.incrementAndGet()}", AggregatorMain::class.java, more)
 
+    /** Waits until a worker is in the middle of it. */
+    suspend fun awaitStarts(child: Child, count: Int) = eventually(1.minutes) {
+        Ledger.read(ledgers / child.name).count { it.verb == "start" } shouldBeGreaterThanOrEqual count
+    }
+
     /** Kills a process, and remembers when. */
     fun kill(child: Child) {
         killedAt[child.name] = child.kill()
         children -= child
     }
 
-    /** Waits until Redis has nothing left of the queue but its counters. */
-    suspend fun awaitEmpty(patience: Duration = 3.minutes) = eventually(patience) {
-        withClue("ids left") { census.places().filterValues { it.isNotEmpty() }.shouldBeEmpty() }
-        census.leftovers().shouldBeEmpty()
+    /** Ends a worker by the signal TERM, and remembers when it had gone; answers when it was asked to and when it had. */
+    fun terminate(child: Child): LongRange = child.terminate().also {
+        killedAt[child.name] = it.last
+        children -= child
+    }
+
+    /** Waits until Redis has nothing left of the queue but its counters, for as long as there is less each [patience]. */
+    suspend fun awaitEmpty(patience: Duration = 1.minutes) {
+        var least = Long.MAX_VALUE
+        do {
+            val before = least
+            eventually(patience) {
+                least = census.size()
+                least shouldBeIn LongRange(0, maxOf(0, before - 1))
+            }
+        } while (least > 0)
+        eventually(patience) { census.leftovers().shouldBeEmpty() }
     }
 
     fun verdict() = Verdict.of(ledgers)

@@ -18,7 +18,8 @@ internal class Orders(val values: Map<String, String>) {
         },
     )
 
-    fun text(name: String): String = values[name] ?: error("no $name in the orders: $values")
+    fun text(name: String, otherwise: String? = null): String =
+        values[name] ?: otherwise ?: error("no $name in the orders: $values")
 
     fun number(name: String, otherwise: Int? = null): Int =
         values[name]?.toInt() ?: otherwise ?: error("no $name: $values")

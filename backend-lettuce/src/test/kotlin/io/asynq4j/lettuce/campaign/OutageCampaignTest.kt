@@ -15,6 +15,19 @@ private fun pause(millis: Long) {
     CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)
 }
 
+/** What a process has computed in some time. */
+private class Effort(val millis: Long, val percent: Int) {
+    companion object {
+        fun of(process: Child, action: () -> Unit): Effort {
+            val begun = System.nanoTime()
+            val cpu = process.cpu()
+            action()
+            val millis = (System.nanoTime() - begun) / 1_000_000
+            return Effort(millis, ((process.cpu() - cpu).toMillis() * 100 / millis).toInt())
+        }
+    }
+}
+
 /** A worker and a producer that have been at it for a while, until [trouble] comes; and what came of it. */
 private suspend fun atWork(
     field: Field,
@@ -27,12 +40,9 @@ private suspend fun atWork(
     val worker = field.worker()
     worker.await("READY")
     pause(2_000)
+    val before = Effort.of(worker) { pause(Scale.of("quietMillis", short = 500, full = 10_000).toLong()) }
     val said = worker.log().size
-    val begun = System.currentTimeMillis()
-    val cpu = worker.cpu()
-    trouble()
-    val took = System.currentTimeMillis() - begun
-    val percent = (worker.cpu() - cpu).toMillis() * 100 / took
+    val meanwhile = Effort.of(worker, trouble)
     pause(3_000)
     producer.closeInOrder()
     field.awaitEmpty()
@@ -47,14 +57,15 @@ private suspend fun atWork(
         "repeated" to verdict.repeated.size,
         "lost" to verdict.lost.size,
         "log lines" to lines.size,
-        "away ms" to took,
-        "% of a core meanwhile" to percent,
+        "ms of trouble" to meanwhile.millis,
+        "% of a core before it" to before.percent,
+        "% meanwhile" to meanwhile.percent,
     )
     withClue("lost") { verdict.lost.shouldBeEmpty() }
     withClue("repeats") { verdict.inexcusable(emptyMap()).shouldBeEmpty() }
     withClue(lines.joinToString("\n")) { lines.size shouldBeLessThanOrEqual logLines }
     if (quietCpu) {
-        percent.toInt() shouldBeLessThan Scale.of("cpuPercent", short = 20, full = 5)
+        meanwhile.percent shouldBeLessThan Scale.of("cpuPercent", short = 20, full = 5)
     }
     verdict.accepted.size shouldBeGreaterThan 1_000
 }

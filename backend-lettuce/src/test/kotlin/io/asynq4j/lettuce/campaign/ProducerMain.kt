@@ -27,14 +27,17 @@ internal object ProducerMain {
         val client = TaskClient.of(broker)
         val stop = Stop(Point.valueOf(orders.text("point")), orders.number("nth", 1))
         val options = Options.defaults().queue(orders.text("queue"))
+        val types = types(orders.text("mix", "work"))
         val number = AtomicInteger()
         val underWay = AtomicInteger()
 
         fun submit(size: Int): CompletionStage<*> {
-            val ids = List(size) { "${orders.text("name")}-${number.incrementAndGet()}" }
+            val numbers = List(size) { number.incrementAndGet() }
+            val ids = numbers.map { "${orders.text("name")}-$it" }
             ledger.note("tried", ids)
             underWay.incrementAndGet()
-            return client.enqueueAllAsync(ids.map { Task.of("work").with(options.taskId(it)) })
+            val tasks = numbers.map { Task.of(types[it % types.size]) }
+            return client.enqueueAllAsync(tasks.zip(ids) { task, id -> task.with(options.taskId(id)) })
                 .thenAccept { outcomes ->
                     ledger.note("accepted", ids.filterIndexed { i, _ -> outcomes[i] is EnqueueOutcome.Accepted })
                     underWay.decrementAndGet()
@@ -56,5 +59,10 @@ internal object ProducerMain {
             client.close()
             broker.close()
         }
+    }
+
+    /** What `work:3,deaf` says: each type as often as it has shares. */
+    private fun types(mix: String): List<String> = mix.split(',').flatMap { part ->
+        List(part.substringAfter(':', "1").toInt()) { part.substringBefore(':') }
     }
 }

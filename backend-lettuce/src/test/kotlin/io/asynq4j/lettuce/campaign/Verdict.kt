@@ -5,13 +5,22 @@ import kotlin.io.path.listDirectoryEntries
 
 /** What the ledgers of a campaign come to. */
 internal class Verdict(
-    private val runs: Map<String, List<Run>>,
+    val runs: Map<String, List<Run>>,
     val accepted: Set<String>,
     private val tried: Set<String>,
 ) {
     /** One run of a task in [process]. */
     class Run(val process: String, val startedAtMillis: Long) {
         var endedAtMillis: Long? = null
+
+        /** Its handler has ended without having done the work, because it was told to or failed. */
+        var stoppedAtMillis: Long? = null
+
+        /** Its handler was told to end. */
+        var cancelledAtMillis: Long? = null
+
+        /** A retry had been used up before. */
+        var again = false
 
         /** Redis has written how it ended, and the process has heard it. */
         var confirmed = false
@@ -34,7 +43,10 @@ internal class Verdict(
 
     private fun objection(run: Run, next: Run, killedAt: Map<String, Long>): String? {
         val killed = killedAt[run.process]
+        val stopped = run.stoppedAtMillis
         return when {
+            stopped != null && next.startedAtMillis < stopped -> "in ${next.process} before ${run.process} had stopped"
+            stopped != null -> null
             run.process == next.process -> "twice in ${run.process}"
             run.confirmed -> "again in ${next.process} although ${run.process} had its confirmation"
             run.unheard -> "again in ${next.process} although Redis had told ${run.process} that it was written"
@@ -64,6 +76,12 @@ internal class Verdict(
                         }
 
                         "end" -> here.getValue(note.id).endedAtMillis = note.atMillis
+
+                        "stopped" -> here.getValue(note.id).stoppedAtMillis = note.atMillis
+
+                        "cancelled" -> here.getValue(note.id.substringBefore(' ')).cancelledAtMillis = note.atMillis
+
+                        "again" -> here.getValue(note.id).again = true
 
                         "written" -> here[note.id]?.confirmed = true
 

@@ -37,6 +37,7 @@ class VerdictTest : FunSpec({
         "again in second although first had its confirmation" to listOf("3 start a", "4 end a", "5 written a"),
         "again in second although Redis had told first that it was written" to listOf("3 start a", "5 unheard a"),
         "in second while first was alive" to listOf("3 start a"),
+        "in second before first had stopped" to listOf("3 start a", "9 stopped a"),
         "twice in first" to listOf("3 start a", "4 start a"),
     ).forEach { (objection, notes) ->
         test("it is not excused: $objection") {
@@ -53,6 +54,22 @@ class VerdictTest : FunSpec({
 
             Verdict.of(ledgers).inexcusable(killed) shouldContainExactly listOf("a: $objection")
         }
+    }
+
+    test("a task that was stopped may run again as soon as it has, in whatever process") {
+        val ledgers = tempdir().toPath()
+        ledgers.ledger(
+            "first",
+            "3 start a",
+            "4 cancelled a SHUTDOWN",
+            "5 stopped a",
+            "6 written a",
+            "7 start a",
+            "8 stopped a",
+        )
+        ledgers.ledger("second", "8 start a", "9 end a")
+
+        Verdict.of(ledgers).inexcusable(emptyMap()).shouldBeEmpty()
     }
 
     test("a line that was cut when its writer was killed does not count") {

@@ -1,17 +1,14 @@
 package io.asynq4j.lettuce.campaign
 
-import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.handler.RetryPolicy
 import io.asynq4j.lettuce.LettuceBroker
 import io.asynq4j.redis.port.RedisUri
 import io.asynq4j.server.TaskServer
-import io.asynq4j.task.Task
 import io.asynq4j.time.SystemTime
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.Executors
-import java.util.concurrent.ThreadLocalRandom
-import java.util.concurrent.TimeUnit
+import java.time.Duration
+import kotlin.concurrent.thread
 
-/** A worker as a process of its own: one server whose handlers take a moment and note when they start and end. */
+/** A worker as a process of its own: one server, until its parent or the signal TERM ends it. */
 internal object WorkerMain {
     @JvmStatic
     fun main(arguments: Array<String>) {
@@ -22,35 +19,29 @@ internal object WorkerMain {
             .open()
         val broker = WatchedBroker(real, ledger, Stop(Point.valueOf(orders.text("point")), orders.number("nth", 1)))
         val server = TaskServer.builder(broker)
-            .queues(mapOf(orders.text("queue") to 1))
+            .queues(orders.text("queues", orders.text("queue")).split(',').associateWith { 1 })
             .concurrency(orders.number("concurrency", 100))
             .leaseDuration(orders.millis("lease"))
             .leaseAllowance(orders.millis("allowance"))
             .checkInterval(orders.millis("checkInterval", 100))
             .delayedCheckInterval(orders.millis("delayedCheckInterval", 500))
+            .janitorInterval(orders.millis("janitorInterval", 1_000))
+            .shutdownTimeout(orders.millis("shutdownTimeout", 8_000))
+            .cancelGrace(orders.millis("cancelGrace", 1_000))
+            .retryPolicy(RetryPolicy.fixed(Duration.ofSeconds(1)))
             .time(ShiftedTime(SystemTime.open(), orders.millis("clock", 0)))
             .build()
-        server.start(handler(ledger, orders.number("work", 20)))
+        val work = Work(ledger, orders)
+        if (orders.text("until", "told") == "TERM") {
+            thread(isDaemon = true, name = "parent") { Parent.obey {} }
+            server.run(work)
+            broker.close() // and that is all: whatever handlers still do, the program ends
+            return
+        }
+        server.start(work)
         Parent.obey {
             server.close()
             broker.close()
-        }
-    }
-
-    /** Each task takes up to [most] milliseconds. */
-    private fun handler(ledger: Ledger, most: Int): AsyncHandler<Task> {
-        val timer = Executors.newScheduledThreadPool(1) { action -> Thread(action, "work").apply { isDaemon = true } }
-        return AsyncHandler { _, context ->
-            val id = context.taskId()
-            val ended = CompletableFuture<Unit>()
-            ledger.note("start", id)
-            context.onCancel { reason -> ledger.note("cancelled", "$id $reason") }
-            val millis = ThreadLocalRandom.current().nextInt(most).toLong()
-            timer.schedule({
-                ledger.note("end", id)
-                ended.complete(Unit)
-            }, millis, TimeUnit.MILLISECONDS)
-            ended
         }
     }
 }

@@ -6,15 +6,27 @@
 -- ARGV[3..] for each attempt two values: task id, name of the attempt
 -- RETURN    array of the ids from ARGV that are not held by that attempt any more, often empty
 --
--- A lease that was settled or recovered in the meantime is not brought back.
+-- A lease that was settled or recovered in the meantime is not brought back. One that was destroyed is: the task is then still
+-- active, and its attempt still ours by name.
 
 local leases, prefix, expiry = KEYS[1], ARGV[1], ARGV[2]
 local lost = {}
+
+-- Whether the attempt is held; nobody else can have taken a task that is active under its name.
+local function held(id, attempt)
+  local hash = redis.pcall('HMGET', prefix .. id, 'attempt', 'state')
+  if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
+    error(hash.err) -- not the fault of the key, so that no handler may be stopped for it
+  elseif redis.call('ZSCORE', leases, id) then
+    return hash[1] == false or hash[1] == attempt
+  end
+  return hash[1] == attempt and hash[2] == 'active'
+end
+
 for i = 3, #ARGV, 2 do
   local id = ARGV[i]
-  local attempt = redis.pcall('HGET', prefix .. id, 'attempt')
-  if (attempt == false or attempt == ARGV[i + 1]) and redis.call('ZSCORE', leases, id) then
-    redis.call('ZADD', leases, 'XX', expiry, id)
+  if held(id, ARGV[i + 1]) then
+    redis.call('ZADD', leases, expiry, id)
   else
     lost[#lost + 1] = id
   end

@@ -12,14 +12,24 @@
 
 local expiry, attempt = ARGV[1], ARGV[2]
 
+-- The reply, or nothing where a key is of a foreign type. No other error may pass for that: the tasks would be forgotten.
+local function read(...)
+  local reply = redis.pcall(...)
+  local trouble = type(reply) == 'table' and reply.err
+  if trouble and not string.find(trouble, 'WRONGTYPE', 1, true) then
+    error(trouble)
+  end
+  return trouble and {} or reply
+end
+
 local function held(queue)
   local active, lease, prefix = KEYS[2 * queue - 1], KEYS[2 * queue], ARGV[queue + 2]
   local found = {}
-  local ids = redis.pcall('LRANGE', active, 0, -1)
+  local ids = read('LRANGE', active, 0, -1)
   for i = #ids, 1, -1 do
     local id = ids[i]
-    local task = redis.pcall('HMGET', prefix .. id, 'attempt', 'state', 'msg')
-    if task[1] == attempt and task[2] == 'active' and task[3] and type(redis.pcall('ZSCORE', lease, id)) == 'string' then
+    local task = read('HMGET', prefix .. id, 'attempt', 'state', 'msg')
+    if task[1] == attempt and task[2] == 'active' and task[3] and type(read('ZSCORE', lease, id)) == 'string' then
       redis.call('ZADD', lease, 'XX', expiry, id)
       found[#found + 1] = id
       found[#found + 1] = task[3]

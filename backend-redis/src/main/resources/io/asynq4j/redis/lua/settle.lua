@@ -21,20 +21,27 @@
 --           (retry, archived, completed), score (the same and scheduled, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
 -- RETURN    array, for each attempt: 1 written, 0 not held, or the text of an error, and nothing was written for it
 --
--- Whether an attempt is held is known before anything is written. A hash without a name of the attempt is one of a Go
--- worker, which has none. Counters move once.
+-- Whether an attempt is held is known before anything is written; what cannot be looked at is an error. A hash without a name
+-- of the attempt is one of a Go worker, which has none. Counters move once.
 
 local active, lease, pending = KEYS[1], KEYS[2], KEYS[3]
 local prefix, now, cutoff = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local places = { retry = KEYS[4], archived = KEYS[5], completed = KEYS[6], scheduled = KEYS[11] }
 local processed, failed = 0, 0
 
-local function is_held(task, id, attempt)
-  local expiry = redis.call('ZSCORE', lease, id)
-  if not expiry or (cutoff and tonumber(expiry) > cutoff) then
+-- Whether the attempt is held, or the error that keeps us from knowing. Where a task's hash is of a foreign type, there is no
+-- task.
+local function held(task, id, attempt)
+  local expiry = redis.pcall('ZSCORE', lease, id)
+  if type(expiry) == 'table' then
+    return expiry
+  elseif not expiry or (cutoff and tonumber(expiry) > cutoff) then
     return false
   end
   local hash = redis.pcall('HMGET', task, 'state', 'attempt')
+  if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
+    return hash
+  end
   return hash[1] == 'active' and (cutoff ~= nil or not hash[2] or hash[2] == attempt)
 end
 
@@ -59,7 +66,10 @@ for n = 1, (#ARGV - 4) / 7 do
   local first = 7 * n - 2
   local state, id, attempt = ARGV[first], ARGV[first + 1], ARGV[first + 2]
   local task = prefix .. id
-  local placed = is_held(task, id, attempt) and put(state, id, ARGV[first + 4])
+  local placed = held(task, id, attempt)
+  if placed == true then
+    placed = put(state, id, ARGV[first + 4])
+  end
   if not placed then
     outcomes[n] = 0
   elseif type(placed) == 'table' then
