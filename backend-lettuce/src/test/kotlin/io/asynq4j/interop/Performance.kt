@@ -27,6 +27,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private val clients = mutableMapOf<String, TaskClient>()
     private val rules = HandlerRules()
     private val aggregator = AggregatorRules()
+    private val complaints = Complaints()
     private var server: TaskServer? = null
 
     private val listeners = mutableListOf<AutoCloseable>()
@@ -36,6 +37,8 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
 
     val handlerCalls: List<JsonNode> get() = rules.calls.toList()
     val aggregatorCalls: List<JsonNode> get() = aggregator.calls.toList()
+
+    val errorHandlerCalls: List<JsonNode> get() = complaints.calls.toList()
 
     /** Does what is to be done, and answers what came of it where there is something to compare. */
     suspend fun perform(step: JsonNode): Seen? {
@@ -114,7 +117,10 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private fun start(step: JsonNode) {
         val config = step.get("config")
         rules.follow(step.get("handler").items.single())
-        server = ServerSetup.server(open(), config, aggregator).also { it.start(ServerSetup.handler(config, rules)) }
+        server =
+            ServerSetup.server(open(), config, complaints, aggregator).also {
+                it.start(ServerSetup.handler(config, rules))
+            }
     }
 
     private fun open(): Broker = LettuceBroker.open(uri).also { brokers += it }

@@ -26,6 +26,7 @@ internal class Review(
         check("${scenario.name}/handler calls", handlerCalls(scenario), Instant.now())
         check("${scenario.name}/aggregator calls", aggregatorCalls(scenario), Instant.now())
         check("${scenario.name}/published", published(scenario), Instant.now())
+        check("${scenario.name}/error handler calls", errorHandlerCalls(scenario), Instant.now())
         val own = deviations.keys.filter { it.substringBefore('/') == scenario.name }
         return found + (own - checked).map { "deviations.json names $it, which there is not" }
     }
@@ -82,6 +83,24 @@ internal class Review(
             json(call.fields - unit)
         }
         return Comparison(deadlines, Instant.now()).differences("", json(recorded), json(comparable))
+    }
+
+    /** The text of a panic has the place it came from, which the record of the task shows; an Error has none of that. */
+    private fun errorHandlerCalls(scenario: Scenario): List<Difference> {
+        val recorded = scenario.observed["error_handler_calls"]?.items.orEmpty().map { call ->
+            val panic = call.get("is_panic_error").asBoolean()
+            obj(
+                "task_id" to call.text("task_id"),
+                "type" to call.text("type"),
+                "text" to (if (panic) null else call.get("error").text("text")),
+                "is_panic_error" to panic,
+            )
+        }
+        val ours = performance.errorHandlerCalls.map { call ->
+            val panic = call.get("is_panic_error").asBoolean()
+            json(call.fields + ("text" to json(if (panic) null else call.text("text"))))
+        }
+        return Comparison(mapOf(), Instant.now()).differences("", json(recorded), json(ours))
     }
 
     private companion object {

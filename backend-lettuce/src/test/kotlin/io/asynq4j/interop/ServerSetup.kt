@@ -1,6 +1,7 @@
 package io.asynq4j.interop
 
 import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.handler.ErrorHandler
 import io.asynq4j.handler.Handler
 import io.asynq4j.handler.RetryPolicy
 import io.asynq4j.handler.TaskRouter
@@ -13,7 +14,12 @@ import java.util.concurrent.CompletableFuture
 
 /** Servers as the recordings configure them. */
 internal object ServerSetup {
-    fun server(broker: Broker, config: JsonNode, aggregator: AggregatorRules = AggregatorRules()): TaskServer {
+    fun server(
+        broker: Broker,
+        config: JsonNode,
+        errors: ErrorHandler? = null,
+        aggregator: AggregatorRules = AggregatorRules(),
+    ): TaskServer {
         val builder = TaskServer.builder(broker)
         config.fields.forEach { (name, value) ->
             when (name) {
@@ -45,9 +51,12 @@ internal object ServerSetup {
 
                 "group_aggregator" -> builder.aggregator(aggregator.following(value))
 
-                "mux_patterns", "error_handler" -> Unit
+                "error_handler" -> errors?.let { builder.errorHandler(it) }
 
-                // the handler's, and a part that is not built
+                "mux_patterns" -> Unit
+
+                // the handler's
+
                 else -> error("no setting $name")
             }
         }

@@ -3,6 +3,7 @@ package io.asynq4j.redis;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.RedisPort;
 import io.asynq4j.spi.AggregationSet;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
@@ -117,8 +118,8 @@ public final class RedisBroker implements Broker {
     }
 
     @Override
-    public int trimArchive(String queue, Instant now, int limit) {
-        return upkeep.trimArchive(queue, now, limit);
+    public int trimArchive(String queue, ArchiveLimits limits, Instant now, int limit) {
+        return upkeep.trimArchive(queue, limits, now, limit);
     }
 
     @Override

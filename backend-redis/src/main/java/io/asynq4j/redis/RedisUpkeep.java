@@ -3,6 +3,7 @@ package io.asynq4j.redis;
 import io.asynq4j.redis.keys.Keys;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Upkeep;
 import java.time.Instant;
@@ -92,17 +93,18 @@ final class RedisUpkeep implements Upkeep {
     }
 
     @Override
-    public int trimArchive(String queue, Instant now, int limit) {
-        return count(ask("the archive cannot be trimmed in queue " + queue, now, trim(queue, now, limit, List.of())));
+    public int trimArchive(String queue, ArchiveLimits limits, Instant now, int limit) {
+        return count(ask(
+                "the archive cannot be trimmed in queue " + queue, now, trim(queue, limits, now, limit, List.of())));
     }
 
     /** The call that keeps an archive within its limits, and {@code spared} in it whatever happens. */
-    static Call trim(String queue, Instant now, int limit, List<String> spared) {
+    static Call trim(String queue, ArchiveLimits limits, Instant now, int limit, List<String> spared) {
         var call = Call.of(Scripts.TRIM_ARCHIVE)
                 .key(Keys.archived(queue))
                 .arg(Keys.taskPrefix(queue))
-                .arg(now.minus(ARCHIVE_AGE).getEpochSecond())
-                .arg(ARCHIVE_SIZE)
+                .arg(now.minus(limits.age()).getEpochSecond())
+                .arg(limits.size())
                 .arg(limit);
         spared.forEach(call::arg);
         return call.build();

@@ -3,6 +3,7 @@ package io.asynq4j.redis;
 import io.asynq4j.redis.keys.Keys;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.wire.Wire;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Seconds;
 import io.asynq4j.spi.TaskMessage;
@@ -30,6 +31,7 @@ final class SettleChunk {
     private final List<Integer> positions = new ArrayList<>();
     private int bytes;
     private final List<String> archivedIds = new ArrayList<>();
+    private ArchiveLimits limits = ArchiveLimits.DEFAULT; // those of the last one archived: a server has but one
 
     SettleChunk(String queue, @Nullable Instant cutoff, Instant now) {
         this.queue = queue;
@@ -68,7 +70,7 @@ final class SettleChunk {
             add(ending, "", NOTHING, 0, false, message.uniqueKey());
         } else if (ending instanceof Ending.Completed) {
             var record = message.withProgress(message.progress().completed(now));
-            long until = now.getEpochSecond() + message.limits().retentionSeconds();
+            long until = Seconds.up(now) + message.limits().retentionSeconds();
             add(ending, TaskState.COMPLETED.word(), Wire.encode(record), until, false, message.uniqueKey());
         } else if (ending instanceof Ending.Retried retried) {
             var record = failed(message, retried.error(), retried.counted());
@@ -76,6 +78,7 @@ final class SettleChunk {
             add(ending, TaskState.RETRY.word(), Wire.encode(record), due, retried.counted(), "");
         } else if (ending instanceof Ending.Archived archived) {
             archivedIds.add(ending.lease().id());
+            limits = archived.limits();
             var record = failed(message, archived.error(), false);
             add(ending, TaskState.ARCHIVED.word(), Wire.encode(record), now.getEpochSecond(), true, "");
         } else if (ending instanceof Ending.Snoozed snoozed) {
@@ -100,7 +103,7 @@ final class SettleChunk {
     Optional<Call> trim() {
         return archivedIds.isEmpty()
                 ? Optional.empty()
-                : Optional.of(RedisUpkeep.trim(queue, now, MOST_TRIMMED, archivedIds));
+                : Optional.of(RedisUpkeep.trim(queue, limits, now, MOST_TRIMMED, archivedIds));
     }
 
     private TaskMessage failed(TaskMessage message, String error, boolean counted) {

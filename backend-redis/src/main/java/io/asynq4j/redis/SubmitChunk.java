@@ -49,8 +49,8 @@ final class SubmitChunk {
         var lockFor = placement.lockFor();
         var lock = "";
         if (lockFor != null) {
-            var payload = message.payload();
-            lock = Keys.unique(message.queue(), message.type(), payload.isPresent() ? payload.unsafeBytes() : null);
+            var on = placement.lockOn();
+            lock = Keys.unique(message.queue(), message.type(), on.isPresent() ? on.unsafeBytes() : null);
             message = message.withUniqueKey(lock);
         }
         var encoded = Wire.encode(message);

@@ -1,6 +1,7 @@
 package io.asynq4j.redis
 
 import io.asynq4j.redis.keys.Keys
+import io.asynq4j.spi.ArchiveLimits
 import io.asynq4j.spi.Demand
 import io.asynq4j.spi.Ending
 import io.asynq4j.spi.Lease
@@ -214,7 +215,7 @@ class DamagedRedisTest : FunSpec({
         broker.forward(QUEUE, now, 10).moved() shouldBe 0
         broker.expired(QUEUE, now, 10).leases() shouldBe emptyList()
         broker.deleteExpired(QUEUE, now, 10) shouldBe 0
-        broker.trimArchive(QUEUE, now, 10) shouldBe 0
+        broker.trimArchive(QUEUE, ArchiveLimits.DEFAULT, now, 10) shouldBe 0
         broker.repair(QUEUE, now, 10) shouldBe 0
     }
 

@@ -16,8 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -32,13 +30,15 @@ public final class TaskClient implements AutoCloseable {
     private final Signals signals;
     private final InstantSource time;
     private final Supplier<String> ids;
+    private final PayloadGuard guard;
     private final InFlight inFlight = new InFlight();
 
-    private TaskClient(Submission submission, Signals signals, InstantSource time, Supplier<String> ids) {
-        this.submission = Objects.requireNonNull(submission, "submission");
+    TaskClient(Submission submission, Signals signals, InstantSource time, Supplier<String> ids, PayloadGuard guard) {
+        this.submission = submission;
         this.signals = signals;
-        this.time = Objects.requireNonNull(time, "time");
-        this.ids = Objects.requireNonNull(ids, "ids");
+        this.time = time;
+        this.ids = ids;
+        this.guard = guard;
     }
 
     /** A client of {@code broker} that lives by the system's clock. */
@@ -48,7 +48,7 @@ public final class TaskClient implements AutoCloseable {
 
     /** A client that lives by {@code time}, which tests control. */
     public static <B extends Submission & Signals> TaskClient of(B broker, InstantSource time) {
-        return of(broker, time, () -> UUID.randomUUID().toString());
+        return builder(broker).time(time).build();
     }
 
     /**
@@ -57,7 +57,12 @@ public final class TaskClient implements AutoCloseable {
      * @param ids answers another id each time, to many threads at once
      */
     public static <B extends Submission & Signals> TaskClient of(B broker, InstantSource time, Supplier<String> ids) {
-        return new TaskClient(broker, broker, time, ids);
+        return builder(broker).time(time).ids(ids).build();
+    }
+
+    /** Starts describing a client of {@code broker}. */
+    public static <B extends Submission & Signals> TaskClientBuilder builder(B broker) {
+        return new TaskClientBuilder(broker, broker);
     }
 
     /** Like {@link #enqueue(Task, Options)} with the task's own options. */
@@ -86,6 +91,7 @@ public final class TaskClient implements AutoCloseable {
      * {@link BrokerUnavailableException} when no answer came; the task may then be stored or not. A broker that is
      * {@link Broker#blocking()} may block the caller.
      *
+     * @throws IllegalArgumentException when the task breaks a rule for what we store, or its payload is too large
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<TaskInfo> enqueueAsync(Task task, Options options) {
@@ -102,6 +108,7 @@ public final class TaskClient implements AutoCloseable {
      * Stores many tasks with few round trips. Each has its own outcome, in the order of {@code tasks}; one that is refused
      * does not hinder the others. Give a task its own options with {@link Task#with}.
      *
+     * @throws IllegalArgumentException when one breaks a rule for what we store; then none of them is stored
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<List<EnqueueOutcome>> enqueueAllAsync(List<Task> tasks) {
@@ -143,6 +150,7 @@ public final class TaskClient implements AutoCloseable {
     }
 
     private Placement place(Task task, Options call, Instant now) {
+        guard.check(task);
         var named = call.taskId().isPresent() || task.options().taskId().isPresent();
         return Placement.of(task, named ? call : call.taskId(ids.get()), now);
     }

@@ -1,6 +1,7 @@
 package io.asynq4j.handler;
 
 import io.asynq4j.task.Task;
+import java.util.List;
 
 /**
  * Something around every handler of a router. It wraps the asynchronous form, since only that one knows when the work has
@@ -10,6 +11,17 @@ import io.asynq4j.task.Task;
 public interface Middleware {
     /** A handler that does {@code next} and something around it. Called once for each task. */
     AsyncHandler<Task> wrap(AsyncHandler<Task> next);
+
+    /** All of these as one; the first is outermost. */
+    static Middleware all(List<Middleware> middleware) {
+        return next -> {
+            var wrapped = next;
+            for (int i = middleware.size() - 1; i >= 0; i--) {
+                wrapped = middleware.get(i).wrap(wrapped);
+            }
+            return wrapped;
+        };
+    }
 
     /** Logs the start and the end of each attempt at debug level, and never payloads. */
     static Middleware logging() {

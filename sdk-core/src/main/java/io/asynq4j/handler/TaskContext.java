@@ -5,6 +5,7 @@ import io.asynq4j.task.Payload;
 import io.asynq4j.task.PayloadException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -67,6 +68,16 @@ public interface TaskContext {
      * @throws IllegalStateException when the attempt has ended
      */
     CompletionStage<Void> writeResultAsync(Payload result);
+
+    /** A value that the server's settings or a middleware have put here; empty when nobody has. */
+    default <T> Optional<T> value(ContextKey<T> key) {
+        return Optional.empty();
+    }
+
+    /** This context with a value more, for a middleware to pass on; one of the same key is hidden by it. */
+    default <T> TaskContext with(ContextKey<T> key, T value) {
+        return new ContextWithValue<>(this, key, Objects.requireNonNull(value, "value"));
+    }
 
     /** Why this attempt was cancelled; empty while it was not. */
     Optional<CancelReason> cancelled();

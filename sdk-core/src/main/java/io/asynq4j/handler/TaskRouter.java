@@ -48,8 +48,12 @@ public final class TaskRouter implements AsyncHandler<Task> {
      * @throws IllegalArgumentException when the type has a handler already
      */
     public <T> TaskRouter handle(TaskType<T> type, Handler<T> handler) {
-        Objects.requireNonNull(handler, "handler");
         return handleAsync(type, blocking(handler));
+    }
+
+    /** Like {@link #handle(TaskType, Handler)} with {@code around} for this type only, inside of what is for all. */
+    public <T> TaskRouter handle(TaskType<T> type, Middleware around, Handler<T> handler) {
+        return handleAsync(type, around, blocking(handler));
     }
 
     /** Like {@link #handle(TaskType, Handler)} for work that ends later. */
@@ -58,14 +62,25 @@ public final class TaskRouter implements AsyncHandler<Task> {
         return register(exact, type.name(), (task, context) -> handler.handle(decode(type, task), context));
     }
 
+    /** Like {@link #handle(TaskType, Middleware, Handler)} for work that ends later. */
+    public <T> TaskRouter handleAsync(TaskType<T> type, Middleware around, AsyncHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return register(
+                exact, type.name(), inside(around, (task, context) -> handler.handle(decode(type, task), context)));
+    }
+
     /**
      * Handles tasks whose type starts with {@code pattern}, or equals it.
      *
      * @throws IllegalArgumentException when the pattern is blank or has a handler already
      */
     public TaskRouter handle(String pattern, Handler<Task> handler) {
-        Objects.requireNonNull(handler, "handler");
         return handleAsync(pattern, blocking(handler));
+    }
+
+    /** Like {@link #handle(String, Handler)} with {@code around} for this pattern only, inside of what is for all. */
+    public TaskRouter handle(String pattern, Middleware around, Handler<Task> handler) {
+        return handleAsync(pattern, around, blocking(handler));
     }
 
     /** Like {@link #handle(String, Handler)} for work that ends later, and for routers in routers. */
@@ -77,13 +92,35 @@ public final class TaskRouter implements AsyncHandler<Task> {
         return register(patterns, pattern, handler);
     }
 
+    /** Like {@link #handle(String, Middleware, Handler)} for work that ends later, and for routers in routers. */
+    public TaskRouter handleAsync(String pattern, Middleware around, AsyncHandler<Task> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return handleAsync(pattern, inside(around, handler));
+    }
+
+    /**
+     * Handles tasks of former types like those of {@code type}, whose handler was registered before: for types that were
+     * renamed, as long as there are tasks of the old name. The handler's context tells the name that the task has.
+     *
+     * @throws IllegalArgumentException when the type has no handler in this router, or a former one has
+     */
+    public TaskRouter alias(TaskType<?> type, String... former) {
+        return alias(exact, type.name(), former);
+    }
+
+    /**
+     * Handles tasks that match a former pattern like those that match {@code pattern}, whose handler was registered before. A
+     * router inside this one sees the type as it is, so it needs the alias too.
+     *
+     * @throws IllegalArgumentException when the pattern has no handler in this router, or a former one has, or is blank
+     */
+    public TaskRouter alias(String pattern, String... former) {
+        return alias(patterns, pattern, former);
+    }
+
     @Override
     public CompletionStage<?> handle(Task task, TaskContext context) throws Exception {
-        var handler = find(task.type());
-        for (int i = middleware.size() - 1; i >= 0; i--) {
-            handler = middleware.get(i).wrap(handler);
-        }
-        return handler.handle(task, context);
+        return Middleware.all(middleware).wrap(find(task.type())).handle(task, context);
     }
 
     private AsyncHandler<Task> find(String type) {
@@ -112,6 +149,26 @@ public final class TaskRouter implements AsyncHandler<Task> {
         return this;
     }
 
+    /** Built for each task, as all middleware is. */
+    private static AsyncHandler<Task> inside(Middleware around, AsyncHandler<Task> handler) {
+        Objects.requireNonNull(around, "middleware");
+        return (task, context) -> around.wrap(handler).handle(task, context);
+    }
+
+    private TaskRouter alias(Map<String, AsyncHandler<Task>> where, String name, String... former) {
+        var handler = where.get(name);
+        if (handler == null) {
+            throw new IllegalArgumentException("there is no handler to give an alias to: \"" + name + '"');
+        }
+        for (var alias : former) {
+            if (alias.isBlank()) {
+                throw new IllegalArgumentException("alias must not be blank: \"" + alias + '"');
+            }
+            register(where, alias, handler);
+        }
+        return this;
+    }
+
     private static <T> T decode(TaskType<T> type, Task task) {
         try {
             return type.decode(task.payload());
@@ -121,6 +178,7 @@ public final class TaskRouter implements AsyncHandler<Task> {
     }
 
     private static <T> AsyncHandler<T> blocking(Handler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
         return (value, context) -> {
             handler.handle(value, context);
             return CompletableFuture.completedFuture(null);

@@ -32,12 +32,15 @@ final class Engine {
     private final Slots slots;
     private final Runner runner;
     private final Settler settler;
+    private final Announcer announcer;
     private final Loop fetching;
     private final Loop settling;
+    private final Loop announcing; // in user code, so nothing for the watchdog
     private final Loop forwarding;
     private final Loop beating;
     private final @Nullable Aggregating aggregating;
     private final List<Loop> housekeeping;
+    private final @Nullable Loop checking; // in user code too
     private final Vitals vitals;
     private final Watchdog watchdog;
     private volatile @Nullable Handle watching;
@@ -65,23 +68,41 @@ final class Engine {
         var shared = new Loop.Shared(time, around.threads, vitals, around.random);
         this.patience = new Patience(time);
         this.slots = new Slots(settings.concurrency(), this::wakeFetching);
-        this.settler =
-                new Settler(broker, attempts, settings, time, around.random, this::wakeSettling, this::wakeFetching);
+        this.announcer = new Announcer(settings.failures().listeners(), this::wakeAnnouncing);
+        var judge = new Judge(settings.failures(), settings.archive(), time, around.random);
+        this.settler = new Settler(
+                broker,
+                attempts,
+                judge,
+                announcer,
+                settings.unwrittenLimit(),
+                time,
+                this::wakeSettling,
+                this::wakeFetching);
+        var complaints = new Complaints(settings.failures().errorHandler(), settings.context(), settler::settle);
         this.runner = new Runner(
-                handler, around.handlers, broker, attempts, slots, settler::settle, time, settings.cancelGrace());
+                inContext(handler), around.handlers, broker, attempts, slots, complaints, time, settings.cancelGrace());
         var fetcher = new Fetcher(broker, slots, settler::hasRoom, runner::run, settings, time, around.random, name);
         var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
         this.fetching = new Loop("fetcher", fetcher, shared);
         this.settling = new Loop("settler", settler, shared);
+        this.announcing = new Loop("announcer", announcer, shared);
         this.forwarding = new Loop("forwarder", new Forwarder(broker, settings, time), shared);
         this.canceller = new Canceller(broker, attempts, attempt -> runner.cancel(attempt, CancelReason.OPERATOR));
         this.beating = new Loop("heartbeat", heartbeat.andThen(canceller::look), shared);
         this.aggregating = Aggregating.of(broker, settings, shared, around.handlers);
         this.housekeeping = List.of(
-                new Loop("recoverer", new Recoverer(broker, broker, settings, time), shared),
+                new Loop("recoverer", new Recoverer(broker, broker, settings, announcer, time), shared),
                 new Loop("reclaimer", new Reclaimer(broker, settings, time), shared),
                 new Loop("examiner", new Examiner(broker, settings, time), shared),
                 new Loop("janitor", new Janitor(broker, settings, time), shared));
+        var told = settings.health().told();
+        this.checking = told == null
+                ? null
+                : new Loop(
+                        "health checker",
+                        new HealthChecker(broker, told, settings.health().interval()),
+                        shared);
         this.watchdog = new Watchdog(allLoops(), time);
     }
 
@@ -89,12 +110,16 @@ final class Engine {
         canceller.start();
         beating.start(Duration.ZERO);
         settling.start(Loop.UNTIL_WOKEN);
+        announcing.start(Loop.UNTIL_WOKEN);
         forwarding.start(Duration.ZERO);
         housekeeping.forEach(loop -> loop.start(Duration.ZERO));
         if (aggregating != null) {
             aggregating.collecting().start(Duration.ZERO);
         }
         fetching.start(Duration.ZERO);
+        if (checking != null) {
+            checking.start(settings.health().interval());
+        }
         watchdog.start();
         watching = broker.watch(this::wakeUp);
     }
@@ -145,6 +170,11 @@ final class Engine {
         }
         canceller.stop();
         housekeeping.forEach(Loop::stop);
+        if (checking != null) {
+            checking.stop();
+        }
+        patience.await(announcer.done(), ANSWER);
+        announcing.stop();
         patience.await(
                 CompletableFuture.allOf(
                         settling.stop().toCompletableFuture(), beating.stop().toCompletableFuture()),
@@ -157,6 +187,10 @@ final class Engine {
         return aggregating == null
                 ? slots.idle()
                 : slots.idle().thenCombine(aggregating.aggregations().idle(), (slots, sets) -> true);
+    }
+
+    private AsyncHandler<Task> inContext(AsyncHandler<Task> handler) {
+        return (task, context) -> handler.handle(task, settings.context().apply(context));
     }
 
     private List<Loop> allLoops() {
@@ -202,6 +236,10 @@ final class Engine {
 
     private void wakeFetching() {
         fetching.wake();
+    }
+
+    private void wakeAnnouncing() {
+        announcing.wake();
     }
 
     private void wakeSettling() {

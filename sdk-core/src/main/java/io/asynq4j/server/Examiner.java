@@ -20,7 +20,7 @@ final class Examiner implements Loop.Turn {
 
     Examiner(Checkup broker, Settings settings, Timekeeper time) {
         this.broker = broker;
-        this.interval = settings.heartbeat();
+        this.interval = settings.lease().heartbeat();
         this.time = time;
     }
 

@@ -68,7 +68,7 @@ final class Fetcher implements Loop.Turn {
             return Loop.UNTIL_WOKEN;
         }
         var now = time.instant();
-        var until = now.plus(settings.lease());
+        var until = now.plus(settings.lease().duration());
         if (unanswered != null) {
             run(broker.fetched(unanswered.again(now, until)));
             unanswered = null;
@@ -80,7 +80,7 @@ final class Fetcher implements Loop.Turn {
         var leases = broker.fetch(demand);
         unanswered = null;
         run(leases);
-        return leases.isEmpty() ? Backoff.around(settings.checkInterval(), random) : Duration.ZERO;
+        return leases.isEmpty() ? Backoff.around(settings.intervals().check(), random) : Duration.ZERO;
     }
 
     /** What to ask of the queues that may be fetched from; the first of them stands in for the others. */

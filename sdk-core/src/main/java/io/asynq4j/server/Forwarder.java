@@ -17,7 +17,7 @@ final class Forwarder implements Loop.Turn {
     Forwarder(Upkeep broker, Settings settings, Timekeeper time) {
         this.broker = broker;
         this.queues = settings.queues().keySet();
-        this.interval = settings.delayedCheckInterval();
+        this.interval = settings.intervals().delayedCheck();
         this.time = time;
     }
 

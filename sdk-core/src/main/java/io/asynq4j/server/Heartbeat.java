@@ -44,7 +44,7 @@ final class Heartbeat implements Loop.Turn {
     public Duration runOnce() {
         extend();
         announce();
-        return settings.heartbeat();
+        return settings.lease().heartbeat();
     }
 
     /**
@@ -63,7 +63,7 @@ final class Heartbeat implements Loop.Turn {
         if (held.isEmpty()) {
             return;
         }
-        var until = time.instant().plus(settings.lease());
+        var until = time.instant().plus(settings.lease().duration());
         var leases = held.stream().map(Attempt::lease).toList();
         var gone = new HashSet<TaskKey>();
         broker.extend(leases, until).forEach(lease -> gone.add(new TaskKey(lease.queue(), lease.id())));

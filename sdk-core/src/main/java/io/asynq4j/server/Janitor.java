@@ -21,13 +21,13 @@ final class Janitor implements Loop.Turn {
 
     @Override
     public Duration runOnce() {
-        int batch = settings.janitorBatch();
+        int batch = settings.intervals().janitorBatch();
         for (var queue : settings.queues().keySet()) {
             inBatches(batch, () -> broker.deleteExpired(queue, time.instant(), batch));
-            inBatches(batch, () -> broker.trimArchive(queue, time.instant(), batch));
+            inBatches(batch, () -> broker.trimArchive(queue, settings.archive(), time.instant(), batch));
             broker.repair(queue, time.instant(), MOST_LOOKED_AT);
         }
-        return settings.janitorInterval();
+        return settings.intervals().janitor();
     }
 
     private static void inBatches(int batch, IntSupplier delete) {

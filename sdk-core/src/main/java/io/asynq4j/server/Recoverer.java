@@ -1,5 +1,8 @@
 package io.asynq4j.server;
 
+import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.TaskCancelledException;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
@@ -31,18 +34,23 @@ final class Recoverer implements Loop.Turn {
     private final Duration interval;
     private final Duration allowance;
     private final int crashLimit;
+    private final ArchiveLimits archive;
+    private final Announcer announcer;
     private final Timekeeper time;
 
     private boolean away; // used by turns only
 
-    Recoverer(Upkeep upkeep, Settlement settlement, Settings settings, Timekeeper time) {
+    Recoverer(Upkeep upkeep, Settlement settlement, Settings settings, Announcer announcer, Timekeeper time) {
         this.upkeep = upkeep;
         this.settlement = settlement;
         this.queues = settings.queues().keySet();
-        this.allowance = settings.leaseAllowance();
-        this.interval =
-                min(INTERVAL, settings.lease().plus(allowance)); // no sooner can a lease lapse that is not there yet
-        this.crashLimit = settings.crashLimit();
+        this.allowance = settings.lease().allowance();
+        this.interval = min(
+                INTERVAL,
+                settings.lease().duration().plus(allowance)); // no sooner can a lease lapse that is not there yet
+        this.crashLimit = settings.lease().crashLimit();
+        this.archive = settings.archive();
+        this.announcer = announcer;
         this.time = time;
     }
 
@@ -83,7 +91,9 @@ final class Recoverer implements Loop.Turn {
             var endings = expired.attempts().stream()
                     .map(lapsed -> ending(lapsed, now))
                     .toList();
-            report(endings, settlement.recover(endings, cutoff, now));
+            var answers = settlement.recover(endings, cutoff, now);
+            report(endings, answers);
+            announce(endings, answers, now);
         }
         if (expired.attempts().size() == PAGE) {
             return Duration.ZERO;
@@ -94,13 +104,23 @@ final class Recoverer implements Loop.Turn {
 
     private Ending ending(Upkeep.Lapsed lapsed, Instant now) {
         var lease = lapsed.lease();
+        var last = FirstFailure.forget(lease);
         int crashes = lapsed.crashes() + 1;
         if (crashes >= crashLimit) {
-            return new Ending.Archived(lease, "asynq4j: " + crashes + " workers in a row have died running this task");
+            var why = "asynq4j: " + crashes + " workers in a row have died running this task";
+            return new Ending.Archived(last, why, archive);
         }
         return lease.message().progress().retried() >= lease.message().limits().maxRetry()
-                ? new Ending.Archived(lease, ErrorText.LEASE_EXPIRED)
+                ? new Ending.Archived(last, ErrorText.LEASE_EXPIRED, archive)
                 : new Ending.Retried(lease, now, ErrorText.LEASE_EXPIRED, true);
+    }
+
+    private void announce(List<Ending> endings, List<Settled> answers, Instant now) {
+        for (int i = 0; i < endings.size(); i++) {
+            if (answers.get(i) == Settled.WRITTEN) {
+                announcer.confirmed(endings.get(i), new TaskCancelledException(CancelReason.LEASE_LOST), now);
+            }
+        }
     }
 
     /** One line however many there are: a worker that is gone leaves as many tasks as it had slots. */

@@ -2,6 +2,7 @@ package io.asynq4j.server;
 
 import io.asynq4j.handler.AsyncHandler;
 import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.Causes;
 import io.asynq4j.handler.RevokeTaskException;
 import io.asynq4j.handler.SkipRetryException;
 import io.asynq4j.handler.SnoozeException;
@@ -84,14 +85,14 @@ final class Runner {
             return;
         }
         if (reason == CancelReason.LEASE_LOST) {
-            decide(attempt, new Outcome.Lost());
+            decideElsewhere(attempt, new Outcome.Lost());
         } else if (reason != CancelReason.SHUTDOWN) { // at shutdown the server does the waiting
             time.after(cancelGrace, () -> giveUp(attempt, reason));
         }
     }
 
     private void giveUp(Attempt attempt, CancelReason reason) {
-        if (decide(attempt, new Outcome.Failed(new TaskCancelledException(reason)))) {
+        if (decideElsewhere(attempt, new Outcome.Failed(new TaskCancelledException(reason)))) {
             log.warn(
                     "the handler of {} ignores its cancellation ({}) and keeps its slot{}",
                     attempt,
@@ -143,6 +144,19 @@ final class Runner {
         return true;
     }
 
+    /** For timers and loops: what follows from an outcome is user code too, which must not hold them up. */
+    private boolean decideElsewhere(Attempt attempt, Outcome outcome) {
+        if (!attempt.decide(outcome)) {
+            return false;
+        }
+        try {
+            executor.execute(() -> settler.accept(attempt, outcome));
+        } catch (RejectedExecutionException closing) {
+            settler.accept(attempt, outcome);
+        }
+        return true;
+    }
+
     private static Outcome outcome(Attempt attempt, @Nullable Throwable failure) {
         if (failure == null) {
             return new Outcome.Succeeded();
@@ -152,13 +166,13 @@ final class Runner {
         if (cancelled == CancelReason.SHUTDOWN) {
             return new Outcome.Released();
         }
-        if (find(RevokeTaskException.class, cause) != null) {
-            return new Outcome.Revoked();
+        if (Causes.find(RevokeTaskException.class, cause) != null) {
+            return new Outcome.Revoked(cause);
         }
-        if (find(SkipRetryException.class, cause) != null) {
+        if (Causes.find(SkipRetryException.class, cause) != null) {
             return new Outcome.Rejected(cause);
         }
-        var snooze = find(SnoozeException.class, cause);
+        var snooze = Causes.find(SnoozeException.class, cause);
         if (snooze != null) {
             return new Outcome.Snoozed(snooze.delay());
         }
@@ -168,17 +182,6 @@ final class Runner {
             return new Outcome.Failed(why);
         }
         return new Outcome.Failed(cause);
-    }
-
-    private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 100; depth++) { // chains can be circular
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-            cause = cause.getCause();
-        }
-        return null;
     }
 
     /** An Error that says the Java machine is dying is nothing to swallow; running out of stack is not of that kind. */

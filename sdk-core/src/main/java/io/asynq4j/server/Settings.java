@@ -1,27 +1,24 @@
 package io.asynq4j.server;
 
-import io.asynq4j.handler.RetryPolicy;
+import io.asynq4j.handler.TaskContext;
+import io.asynq4j.spi.ArchiveLimits;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** What a server was told to be like, checked. The builder says what each of them means. */
 record Settings(
         int concurrency,
         Map<String, Integer> queues,
         boolean strictPriority,
-        Duration checkInterval,
-        Duration delayedCheckInterval,
-        Duration janitorInterval,
-        int janitorBatch,
-        Duration heartbeat,
-        Duration lease,
-        Duration leaseAllowance,
-        int crashLimit,
+        Intervals intervals,
+        Leasing lease,
         Duration cancelGrace,
         Duration shutdownTimeout,
-        RetryPolicy retryPolicy,
-        Predicate<Throwable> isFailure,
+        Failures failures,
+        ArchiveLimits archive,
+        Health health,
+        UnaryOperator<TaskContext> context,
         GroupSettings groups) {
     /** How many unwritten outcomes stop the fetching. */
     int unwrittenLimit() {

@@ -1,6 +1,5 @@
 package io.asynq4j.server;
 
-import io.asynq4j.handler.RetryPolicy;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
@@ -15,15 +14,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Alone writes how attempts ended, as many at a time as have gathered while the last ones were written. Retry or archive is
- * its choice. An outcome that got no answer is kept, and tried again until there is one, however long that takes: if the lease
- * has lapsed meanwhile and nobody else has taken the task, it is not run twice; if somebody has, the broker refuses. One that is
- * blocked by a fault in its queue is kept too, and holds up no other.
+ * what its judge says. An outcome that got no answer is kept, and tried again until there is one, however long that takes: if the
+ * lease has lapsed meanwhile and nobody else has taken the task, it is not run twice; if somebody has, the broker refuses. One
+ * that is blocked by a fault in its queue is kept too, and holds up no other.
  */
 final class Settler implements Loop.Turn {
     private static final Logger log = LoggerFactory.getLogger(Settler.class);
@@ -31,10 +29,10 @@ final class Settler implements Loop.Turn {
 
     private final Settlement broker;
     private final Attempts attempts;
-    private final RetryPolicy retryPolicy;
-    private final Settings settings;
+    private final Judge judge;
+    private final Announcer announcer;
+    private final int limit;
     private final Timekeeper time;
-    private final RandomGenerator random;
 
     private final Queue<Decided> arrived = new ConcurrentLinkedQueue<>();
     private final Deque<Decided> unwritten = new ArrayDeque<>(); // used by turns only, which never overlap
@@ -44,26 +42,29 @@ final class Settler implements Loop.Turn {
     private final Runnable wake;
 
     /**
+     * @param announcer told of what is confirmed
+     * @param limit how many unwritten outcomes are too many
      * @param wake makes this settler take a turn
      * @param relieved called when it {@link #hasRoom} again
      */
     Settler(
             Settlement broker,
             Attempts attempts,
-            Settings settings,
+            Judge judge,
+            Announcer announcer,
+            int limit,
             Timekeeper time,
-            RandomGenerator random,
             Runnable wake,
             Runnable relieved) {
         this.broker = broker;
         this.attempts = attempts;
-        this.retryPolicy = settings.retryPolicy();
-        this.settings = settings;
+        this.judge = judge;
+        this.announcer = announcer;
+        this.limit = limit;
         this.time = time;
-        this.random = random;
         this.wake = wake;
         this.relieved = relieved;
-        this.blocked = new Blocked(settings.unwrittenLimit(), time, relieved);
+        this.blocked = new Blocked(limit, time, relieved);
     }
 
     /** Takes an outcome to be written. Does not block; called by any thread. */
@@ -74,13 +75,13 @@ final class Settler implements Loop.Turn {
             return;
         }
         waiting.increment();
-        arrived.add(new Decided(attempt, ending(attempt, outcome), null));
+        arrived.add(new Decided(attempt, ending(attempt, outcome), outcome.cause(), null));
         wake.run();
     }
 
     /** Whether more tasks of {@code queue} may be started: not while too many outcomes wait to be written. */
     boolean hasRoom(String queue) {
-        return waiting.count() < settings.unwrittenLimit() && !blocked.stops(queue);
+        return waiting.count() < limit && !blocked.stops(queue);
     }
 
     /** Ends when every outcome was written, or its lease was lost, or it is {@link #blocked}. */
@@ -100,20 +101,19 @@ final class Settler implements Loop.Turn {
             return blocked.untilNext();
         }
         var answers = write(batch);
-        int unknown = 0;
-        for (int i = batch.size() - 1; i >= 0; i--) { // backwards, so that what is kept stays in order
+        var unknown = new ArrayList<Decided>();
+        for (int i = 0; i < batch.size(); i++) {
             var decided = batch.get(i);
             switch (answers.get(i)) {
                 case WRITTEN, NOT_HELD -> confirm(decided, answers.get(i));
                 case BLOCKED -> block(decided);
-                case UNKNOWN -> {
-                    keep(decided);
-                    unknown++;
-                }
+                case UNKNOWN -> unknown.add(decided);
             }
         }
-        if (unknown > 0) {
-            throw new BrokerUnavailableException(unknown + " outcomes could not be written and are kept", null);
+        if (!unknown.isEmpty()) {
+            Collections.reverse(unknown); // so that what is kept stays in order
+            unknown.forEach(this::keep);
+            throw new BrokerUnavailableException(unknown.size() + " outcomes could not be written and are kept", null);
         }
         return Duration.ZERO;
     }
@@ -156,15 +156,17 @@ final class Settler implements Loop.Turn {
 
     private void confirm(Decided decided, Settled answer) {
         attempts.remove(decided.attempt());
+        if (answer == Settled.WRITTEN) {
+            announcer.confirmed(decided.ending(), decided.cause(), time.instant());
+        }
         if (decided.wasBlocked()) {
             blocked.leave(decided);
         } else {
             countDown();
         }
         if (answer == Settled.NOT_HELD) {
-            if (decided.before()
-                    == Settled.UNKNOWN) { // most likely it was the first try that wrote it; and whoever took a
-                // lost task has said so
+            if (decided.before() == Settled.UNKNOWN) {
+                // most likely it was the first try that wrote it; and whoever took a lost task has said so
                 log.debug("the outcome of {} was written before, or its lease was lost", decided.attempt());
             } else {
                 log.warn("the outcome of {} was not written: its lease was lost", decided.attempt());
@@ -173,7 +175,7 @@ final class Settler implements Loop.Turn {
     }
 
     private void countDown() {
-        if (waiting.decrement() == settings.unwrittenLimit()) {
+        if (waiting.decrement() == limit) {
             relieved.run();
         }
     }
@@ -197,27 +199,11 @@ final class Settler implements Loop.Turn {
             return new Ending.Snoozed(lease, time.instant().plus(snoozed.delay()));
         }
         if (outcome instanceof Outcome.Rejected rejected) {
-            return archived(attempt, rejected.cause(), "is not to be retried");
+            return judge.archived(attempt, rejected.cause(), "is not to be retried");
         }
         if (outcome instanceof Outcome.Failed failed) {
-            return attempt.retried() >= attempt.maxRetry()
-                    ? archived(attempt, failed.cause(), "has no retries left")
-                    : retried(attempt, failed.cause());
+            return judge.failed(attempt, failed.cause());
         }
         throw new AssertionError(outcome);
-    }
-
-    private Ending archived(Attempt attempt, Throwable cause, String why) {
-        log.warn("{} failed, {} and is archived", attempt, why, cause);
-        return new Ending.Archived(attempt.lease(), ErrorText.of(cause));
-    }
-
-    private Ending retried(Attempt attempt, Throwable cause) {
-        var delay =
-                retryPolicy.delay(attempt.retried(), cause, attempt.message().task(), random);
-        var counted = settings.isFailure().test(cause);
-        log.info("{} failed and is retried in {}", attempt, delay, cause);
-        var due = delay.isNegative() ? time.instant() : time.instant().plus(delay);
-        return new Ending.Retried(attempt.lease(), due, ErrorText.of(cause), counted);
     }
 }

@@ -146,12 +146,14 @@ public final class TaskServer implements AutoCloseable {
     }
 
     /**
-     * Asks the broker for a sign of life.
+     * Asks the broker for a sign of life. A server that is closed, or closing, asks nothing, as in asynq.
      *
      * @throws io.asynq4j.task.BrokerUnavailableException when there is none
      */
     public void ping() {
-        broker.ping();
+        if (state != ServerState.DRAINING && state != ServerState.CLOSED) {
+            broker.ping();
+        }
     }
 
     /** How this server fares, told from what it has seen: asks nothing of the broker, and does not block. */

@@ -1,16 +1,28 @@
 package io.asynq4j.server;
 
 import io.asynq4j.handler.Aggregator;
+import io.asynq4j.handler.ContextKey;
+import io.asynq4j.handler.ErrorHandler;
 import io.asynq4j.handler.RetryPolicy;
+import io.asynq4j.handler.TaskContext;
+import io.asynq4j.handler.TaskListener;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.task.Options;
+import io.asynq4j.task.TaskException;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a server. Every setting has a default; a wrong value is refused at once with
@@ -18,7 +30,6 @@ import java.util.random.RandomGenerator;
  */
 public final class TaskServerBuilder {
     private static final Duration LEAST_LEASE = Duration.ofSeconds(3);
-    private static final Duration SLOWEST_BEAT = Duration.ofSeconds(5);
 
     private final Broker broker;
     private int concurrency = Runtime.getRuntime().availableProcessors();
@@ -36,6 +47,12 @@ public final class TaskServerBuilder {
     private RetryPolicy retryPolicy = RetryPolicy.asynqDefault();
     private Predicate<Throwable> isFailure = failure -> true;
     private final GroupSettings.Builder groups = new GroupSettings.Builder();
+    private @Nullable ErrorHandler errorHandler;
+    private final List<TaskListener> listeners = new ArrayList<>();
+    private ArchiveLimits archive = ArchiveLimits.DEFAULT;
+    private @Nullable Consumer<Optional<TaskException>> healthCheck;
+    private Duration healthCheckInterval = Duration.ofSeconds(15);
+    private UnaryOperator<TaskContext> context = UnaryOperator.identity();
     private final Resources.Builder resources = new Resources.Builder();
 
     TaskServerBuilder(Broker broker) {
@@ -123,15 +140,36 @@ public final class TaskServerBuilder {
         return this;
     }
 
-    /** How long failed tasks wait. Default {@link RetryPolicy#asynqDefault()}. */
+    /** Whether, when and for how long failed tasks are tried again. Default {@link RetryPolicy#asynqDefault()}. */
     public TaskServerBuilder retryPolicy(RetryPolicy policy) {
         retryPolicy = Objects.requireNonNull(policy, "retry policy");
         return this;
     }
 
-    /** Which failures use up a retry and are counted; the others are tried again all the same. Default: all. */
+    /**
+     * Which failures use up a retry and are counted; the others are tried again all the same, as long as there are retries.
+     * Default: all.
+     */
     public TaskServerBuilder isFailure(Predicate<Throwable> test) {
         isFailure = Objects.requireNonNull(test, "isFailure");
+        return this;
+    }
+
+    /** Told of each failed attempt before anything is written of it. Default: nobody. */
+    public TaskServerBuilder errorHandler(ErrorHandler handler) {
+        errorHandler = Objects.requireNonNull(handler, "error handler");
+        return this;
+    }
+
+    /** One more that is told how attempts have ended, once the broker has confirmed it. Default: nobody. */
+    public TaskServerBuilder listener(TaskListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** How many archived tasks of a queue are kept, and for how long: at least 1, and 1 s. Default 10,000 and 90 days. */
+    public TaskServerBuilder archiveLimits(int size, Duration age) {
+        archive = new ArchiveLimits(size, age);
         return this;
     }
 
@@ -165,6 +203,30 @@ public final class TaskServerBuilder {
         return this;
     }
 
+    /**
+     * Told whether the broker answers a ping, every {@link #healthCheckInterval}: empty when it does, else why not. Called on a
+     * thread of the server's own, which may wait. Default: nobody.
+     */
+    public TaskServerBuilder healthCheck(Consumer<Optional<TaskException>> told) {
+        healthCheck = Objects.requireNonNull(told, "health check");
+        return this;
+    }
+
+    /** How long after the start, and then after each check, the health check comes; more than zero. Default 15 s. */
+    public TaskServerBuilder healthCheckInterval(Duration interval) {
+        healthCheckInterval = Check.positive("health check interval", interval);
+        return this;
+    }
+
+    /** A value that the context of every attempt has; one of the same key that was set before is hidden. Default: none. */
+    public <T> TaskServerBuilder contextValue(ContextKey<T> key, T value) {
+        Objects.requireNonNull(key, "context key");
+        Objects.requireNonNull(value, "context value");
+        var before = context;
+        context = attempt -> before.apply(attempt).with(key, value);
+        return this;
+    }
+
     /** Where the server gets its time; not closed by it. Default: the system's time. */
     public TaskServerBuilder time(Timekeeper time) {
         resources.time(time);
@@ -192,31 +254,24 @@ public final class TaskServerBuilder {
         return this;
     }
 
-    /** Six beats to a lease, and at least one every 5 s, since that is how long others take a server for alive. */
-    private Duration heartbeat() {
-        var sixth = lease.dividedBy(6);
-        return sixth.compareTo(SLOWEST_BEAT) < 0 ? sixth : SLOWEST_BEAT;
-    }
-
     /** The server, not started yet. */
     public TaskServer build() {
-        var settings = new Settings(
+        return new TaskServer(broker, settings(), resources.build());
+    }
+
+    private Settings settings() {
+        return new Settings(
                 concurrency,
                 queues,
                 strictPriority,
-                checkInterval,
-                delayedCheckInterval,
-                janitorInterval,
-                janitorBatch,
-                heartbeat(),
-                lease,
-                leaseAllowance,
-                crashLimit,
+                new Intervals(checkInterval, delayedCheckInterval, janitorInterval, janitorBatch),
+                new Leasing(lease, leaseAllowance, crashLimit),
                 cancelGrace,
                 shutdownTimeout,
-                retryPolicy,
-                isFailure,
+                new Failures(retryPolicy, isFailure, errorHandler, List.copyOf(listeners)),
+                archive,
+                new Health(healthCheck, healthCheckInterval),
+                context,
                 groups.build());
-        return new TaskServer(broker, settings, resources.build());
     }
 }

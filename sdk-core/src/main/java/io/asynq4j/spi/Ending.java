@@ -2,7 +2,10 @@ package io.asynq4j.spi;
 
 import java.time.Instant;
 
-/** How an attempt ends for the broker. Made by the settler, or by the recoverer for a worker that is gone. */
+/**
+ * How an attempt ends for the broker. Made by the settler, or by the recoverer for a worker that is gone. Where a task is
+ * retried, archived or completed, the headers of the lease's message replace those that its record had.
+ */
 public sealed interface Ending {
     /** The attempt that ends. */
     Lease lease();
@@ -23,12 +26,18 @@ public sealed interface Ending {
     record Retried(Lease lease, Instant due, String error, boolean counted) implements Ending {}
 
     /**
-     * The attempt failed and was the last. The task is kept for people, at most 90 days and among the newest 10,000 of its
-     * queue; archiving drops those beyond. The lock stays until its time is over or the task is dropped.
+     * The attempt failed and was the last. The task is kept for people, within the limits of its queue's archive; archiving
+     * drops those beyond, and never the one that is archived. The lock stays until its time is over or the task is dropped.
      *
      * @param error text for people
+     * @param limits what is kept
      */
-    record Archived(Lease lease, String error) implements Ending {}
+    record Archived(Lease lease, String error, ArchiveLimits limits) implements Ending {
+        /** With the limits that asynq has. */
+        public Archived(Lease lease, String error) {
+            this(lease, error, ArchiveLimits.DEFAULT);
+        }
+    }
 
     /**
      * The task is to run again later, as if it had not been fetched: scheduled, with nothing counted and no retry used up. The

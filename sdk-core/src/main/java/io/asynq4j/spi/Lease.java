@@ -18,6 +18,11 @@ public record Lease(TaskMessage message, String attempt, Instant expiresAt) {
         return message.id();
     }
 
+    /** The same lease of its task with another record. */
+    public Lease of(TaskMessage message) {
+        return new Lease(message, attempt, expiresAt);
+    }
+
     /** The same lease, held for longer. */
     public Lease until(Instant expiresAt) {
         return new Lease(message, attempt, expiresAt);

@@ -97,6 +97,11 @@ public record TaskMessage(
         return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
     }
 
+    /** The same task with these headers, and no others. */
+    public TaskMessage withHeaders(Map<String, String> headers) {
+        return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
+    }
+
     /** The same task, as far as {@code progress}. */
     public TaskMessage withProgress(Progress progress) {
         return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);

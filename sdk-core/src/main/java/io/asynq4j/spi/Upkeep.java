@@ -1,18 +1,11 @@
 package io.asynq4j.spi;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody has to do for the tasks to go on. Any server may do it for any queue, several at a time. */
 public interface Upkeep {
-    /** How many archived tasks a queue keeps. */
-    int ARCHIVE_SIZE = 10_000;
-
-    /** How long archived tasks are kept. */
-    Duration ARCHIVE_AGE = Duration.ofDays(90);
-
     /**
      * Moves tasks that are due from scheduled and retry to pending, or to their group, earliest first.
      *
@@ -37,13 +30,12 @@ public interface Upkeep {
     int deleteExpired(String queue, Instant now, int limit);
 
     /**
-     * Deletes archived tasks that are older than {@link #ARCHIVE_AGE} at {@code now}, and the oldest of those beyond
-     * {@link #ARCHIVE_SIZE}; their unique locks are released.
+     * Deletes archived tasks that are beyond {@code limits} at {@code now}, the oldest first; their unique locks are released.
      *
      * @param limit most tasks to delete in this call, at least 1
      * @return how many were deleted
      */
-    int trimArchive(String queue, Instant now, int limit);
+    int trimArchive(String queue, ArchiveLimits limits, Instant now, int limit);
 
     /**
      * Mends active tasks that no lease protects, which other programs can leave behind and nobody would ever recover: they

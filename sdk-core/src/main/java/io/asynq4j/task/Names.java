@@ -31,6 +31,10 @@ final class Names {
         return text("group", notBlank("group", name));
     }
 
+    static String uniqueKey(String key) {
+        return text("unique key", notBlank("unique key", key));
+    }
+
     static String headerName(String name) {
         return text("header name", name);
     }

@@ -35,6 +35,7 @@ public final class Options {
     private final @Nullable Duration timeout;
     private final @Nullable Instant deadline;
     private final @Nullable Duration uniqueFor;
+    private final @Nullable String uniqueKey;
     private final @Nullable Instant processAt;
     private final @Nullable Duration processIn;
     private final @Nullable Duration retention;
@@ -48,6 +49,7 @@ public final class Options {
         timeout = draft.timeout;
         deadline = draft.deadline;
         uniqueFor = draft.uniqueFor;
+        uniqueKey = draft.uniqueKey;
         processAt = draft.processAt;
         processIn = draft.processIn;
         retention = draft.retention;
@@ -111,6 +113,16 @@ public final class Options {
         }
         var draft = new Draft(this);
         draft.uniqueFor = lock;
+        return new Options(draft);
+    }
+
+    /**
+     * What makes the task unique instead of its payload, together with queue and type; not blank. To be set with
+     * {@link #uniqueFor}. Another program sees an ordinary lock, that of a task whose payload is this text.
+     */
+    public Options uniqueKey(String key) {
+        var draft = new Draft(this);
+        draft.uniqueKey = Names.uniqueKey(key);
         return new Options(draft);
     }
 
@@ -195,6 +207,10 @@ public final class Options {
         return Optional.ofNullable(uniqueFor);
     }
 
+    public Optional<String> uniqueKey() {
+        return Optional.ofNullable(uniqueKey);
+    }
+
     /** When the task is to start if it is enqueued at {@code now}: {@code now}, or later when these options delay it. */
     public Instant startAfter(Instant now) {
         var start = processAt != null ? processAt : processIn != null ? now.plus(processIn) : now;
@@ -236,6 +252,7 @@ public final class Options {
         put(parts, "timeout", timeout);
         put(parts, "deadline", deadline);
         put(parts, "uniqueFor", uniqueFor);
+        put(parts, "uniqueKey", uniqueKey);
         put(parts, "processAt", processAt);
         put(parts, "processIn", processIn);
         put(parts, "retention", retention);
@@ -258,6 +275,7 @@ public final class Options {
         private @Nullable Duration timeout;
         private @Nullable Instant deadline;
         private @Nullable Duration uniqueFor;
+        private @Nullable String uniqueKey;
         private @Nullable Instant processAt;
         private @Nullable Duration processIn;
         private @Nullable Duration retention;
@@ -277,6 +295,7 @@ public final class Options {
             timeout = later.timeout != null ? later.timeout : timeout;
             deadline = later.deadline != null ? later.deadline : deadline;
             uniqueFor = later.uniqueFor != null ? later.uniqueFor : uniqueFor;
+            uniqueKey = later.uniqueKey != null ? later.uniqueKey : uniqueKey;
             if (later.processAt != null || later.processIn != null) {
                 processAt = later.processAt;
                 processIn = later.processIn;

@@ -99,6 +99,44 @@ class TaskClientTest :
                 listOf("own", "id-2")
         }
 
+        test("a payload beyond the bound is refused, with its size and the bound, and nothing is sent") {
+            val desk = Desk()
+            val client = TaskClient.builder(desk).time(InstantSource.fixed(now)).maxPayload(1_000).build()
+            client.enqueue(Task.of("t", Payload.of(ByteArray(1_000))))
+            val tooLarge = Task.of("t", Payload.of(ByteArray(1_001)))
+            val told =
+                "payload of task type \"t\" must have at most 1000 bytes, not 1001; " +
+                    "keep large data elsewhere, and enqueue where it is"
+            shouldThrow<IllegalArgumentException> { client.enqueueAsync(tooLarge) }.message shouldBe told
+            shouldThrow<IllegalArgumentException> { client.enqueueAll(listOf(tooLarge)) }.message shouldBe told
+            desk.placed.size shouldBe 1
+        }
+
+        test("10 MiB are taken without saying, and not a byte more") {
+            val client = Desk().client()
+            client.enqueue(Task.of("t", Payload.of(ByteArray(10 * 1024 * 1024))))
+            shouldThrow<IllegalArgumentException> {
+                client.enqueue(Task.of("t", Payload.of(ByteArray(10 * 1024 * 1024 + 1))))
+            }
+        }
+
+        test("a bound that is none is refused") {
+            shouldThrow<IllegalArgumentException> { TaskClient.builder(Desk()).maxPayload(-1) }.message shouldBe
+                "max payload must be from 0 to 536870912 bytes: -1"
+        }
+
+        test("a unique key stands in for the payload, and needs a unique time") {
+            val desk = Desk()
+            val hour = Duration.ofHours(1)
+            val task = Task.of("t", Payload.ofUtf8("x"))
+            desk.client().enqueue(task, Options.defaults().uniqueFor(hour).uniqueKey("k"))
+            desk.client().enqueue(task, Options.defaults().uniqueFor(hour))
+            desk.placed.map { it.lockOn() } shouldBe listOf(Payload.ofUtf8("k"), Payload.ofUtf8("x"))
+            shouldThrow<IllegalArgumentException> {
+                desk.client().enqueue(task, Options.defaults().uniqueKey("k"))
+            }.message shouldBe "a unique key needs a unique time, see uniqueFor: \"k\""
+        }
+
         test("a delayed task is due at the next whole second, never before") {
             val desk = Desk()
             val info = desk.client().enqueue(Task.of("t"), Options.defaults().processIn(Duration.ofSeconds(2)))

@@ -46,6 +46,87 @@ class TaskRouterTest : FunSpec({
         found shouldContainExactly listOf("exact", "greet:", "gree", "g")
     }
 
+    test(
+        "a renamed type keeps working: tasks of its former names are handled like its own, and tell the name they have",
+    ) {
+        val seen = mutableListOf<String>()
+        val router = TaskRouter.create()
+            .handle(GREET) { name, context -> seen += "$name by ${context.type()}" }
+            .alias(GREET, "salute", "hello:v1")
+        router.work(GREET.task("ada"))
+        router.work(Task.of("salute", Payload.ofUtf8("bob")))
+        router.work(Task.of("hello:v1", Payload.ofUtf8("eve")))
+        seen shouldContainExactly listOf("ada by greet", "bob by salute", "eve by hello:v1")
+        shouldThrow<HandlerNotFoundException> { router.work(Task.of("salute:all")) }
+    }
+
+    test("a renamed pattern keeps working: what begins with its former names goes where it goes") {
+        val found = mutableListOf<String>()
+        val router = routerOf(listOf("image:", "image:small"), found).alias("image:", "picture:", "photo:")
+        listOf("image:big", "picture:big", "photo:small", "image:small").forEach { router.work(Task.of(it)) }
+        found shouldContainExactly listOf("image:", "image:", "image:", "image:small")
+    }
+
+    test("an alias needs a handler before it, and a name that is free") {
+        val router = TaskRouter.create().handle(GREET) { _, _ -> }.handle("image:") { _, _ -> }
+        fun told(register: () -> Unit) = shouldThrow<IllegalArgumentException>(register).message
+        told { router.alias("video:", "film:") } shouldBe "there is no handler to give an alias to: \"video:\""
+        told { router.alias("greet", "hello") } shouldBe "there is no handler to give an alias to: \"greet\""
+        told { router.alias(GREET, "image:") } shouldBe
+            "there is a handler for this type or pattern already: \"image:\""
+        told { router.alias(GREET, " ") } shouldBe "alias must not be blank: \" \""
+    }
+
+    test("middleware of a type or pattern is around its handler only, its aliases too, inside of that for all") {
+        val trace = mutableListOf<String>()
+        fun traced(name: String) = Middleware { next ->
+            AsyncHandler { task, context -> next.handle(task, context).also { trace += "$name ${task.type()}" } }
+        }
+        val router = TaskRouter.create().use(traced("all"))
+            .handle(GREET, Middleware.all(listOf(traced("outer"), traced("inner")))) { _, _ -> }
+            .handle("image:", traced("image")) { _, _ -> }
+            .handle("plain") { _, _ -> }
+            .alias("image:", "picture:")
+        listOf("greet", "image:a", "picture:b", "plain").forEach { router.work(Task.of(it, Payload.ofUtf8(""))) }
+        trace shouldContainExactly listOf(
+            "inner greet",
+            "outer greet",
+            "all greet",
+            "image image:a",
+            "all image:a",
+            "image picture:b",
+            "all picture:b",
+            "all plain",
+        )
+    }
+
+    test("a router inside a router matches the whole type, runs its middleware inside, and may not find it either") {
+        val trace = mutableListOf<String>()
+        fun traced(name: String) = Middleware { next ->
+            AsyncHandler { task, context ->
+                trace += name
+                next.handle(task, context)
+            }
+        }
+        val inner = TaskRouter.create().use(traced("inner")).handle(GREET) { name, _ -> trace += name }
+        val router = TaskRouter.create().use(traced("outer"))
+            .handleAsync("gr", traced("around inner"), inner).handle("green") { _, _ -> trace += "green" }
+        router.work(GREET.task("ada"))
+        router.work(Task.of("green:1"))
+        trace shouldContainExactly listOf("outer", "around inner", "inner", "ada", "outer", "green")
+        trace.clear()
+        shouldThrow<HandlerNotFoundException> { router.work(Task.of("grey")) }.type() shouldBe "grey"
+        trace shouldContainExactly listOf("outer", "around inner", "inner")
+    }
+
+    test("a typed handler beside prefixes gets its type, however long the prefixes that match") {
+        val found = mutableListOf<String>()
+        val all = TaskType.of("mail:all", Codec.utf8())
+        val router = routerOf(listOf("mail:", "mail:al", "mail:all:"), found).handle(all) { _, _ -> found += "typed" }
+        listOf("mail:all", "mail:all:1", "mail:alle", "mail:a").forEach { router.work(Task.of(it, Payload.ofUtf8(""))) }
+        found shouldContainExactly listOf("typed", "mail:all:", "mail:al", "mail:")
+    }
+
     test("an asynchronous handler's own stage is answered, so that the slot is held until it ends") {
         val rendered = CompletableFuture<String>()
         val router = TaskRouter.create().handleAsync(GREET) { _, _ -> rendered }

@@ -1,5 +1,6 @@
 package io.asynq4j.server
 
+import io.asynq4j.handler.ContextKey
 import io.asynq4j.spi.Broker
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -18,7 +19,7 @@ class TaskServerBuilderTest : FunSpec({
             .checkInterval(Duration.ofNanos(1)).delayedCheckInterval(Duration.ofDays(365))
             .janitorInterval(Duration.ofNanos(1)).janitorBatchSize(1)
             .leaseDuration(Duration.ofSeconds(3)).leaseAllowance(Duration.ZERO)
-            .crashLimit(1)
+            .crashLimit(1).archiveLimits(1, Duration.ofSeconds(1)).healthCheckInterval(Duration.ofNanos(1))
             .cancelGrace(Duration.ZERO).shutdownTimeout(Duration.ZERO).build().use {
                 it.state() shouldBe ServerState.NEW
             }
@@ -74,6 +75,11 @@ private val refusals: List<Pair<String, (TaskServerBuilder) -> TaskServerBuilder
     "lease duration must be at most 365 days: PT8784H" to { it.leaseDuration(tooLong) },
     "lease allowance must be at least PT0S: PT-1S" to { it.leaseAllowance(negative) },
     "lease allowance must be at most 365 days: PT8784H" to { it.leaseAllowance(tooLong) },
+    "archive size must be at least 1: 0" to { it.archiveLimits(0, Duration.ofDays(1)) },
+    "archive age must be at least PT1S: PT0.999S" to { it.archiveLimits(1, Duration.ofMillis(999)) },
+    "archive age must be at most 36500 days: PT876024H" to { it.archiveLimits(1, Duration.ofDays(36_501)) },
+    "health check interval must be more than zero: PT0S" to { it.healthCheckInterval(Duration.ZERO) },
+    "health check interval must be at most 365 days: PT8784H" to { it.healthCheckInterval(tooLong) },
     "crash limit must be at least 1: 0" to { it.crashLimit(0) },
     "cancel grace must be at least PT0S: PT-1S" to { it.cancelGrace(negative) },
     "cancel grace must be at most 365 days: PT8784H" to { it.cancelGrace(tooLong) },
@@ -91,6 +97,13 @@ private val missing: List<Pair<String, (TaskServerBuilder) -> TaskServerBuilder>
     "shutdown timeout" to { it.shutdownTimeout(nothing()) },
     "retry policy" to { it.retryPolicy(nothing()) },
     "isFailure" to { it.isFailure(nothing()) },
+    "error handler" to { it.errorHandler(nothing()) },
+    "listener" to { it.listener(nothing()) },
+    "archive age" to { it.archiveLimits(1, nothing()) },
+    "health check" to { it.healthCheck(nothing()) },
+    "health check interval" to { it.healthCheckInterval(nothing()) },
+    "context key" to { it.contextValue(nothing(), "value") },
+    "context value" to { it.contextValue(ContextKey.of("key"), nothing<String>()) },
     "time" to { it.time(nothing()) },
     "handler executor" to { it.handlerExecutor(nothing()) },
     "loop executor" to { it.loopExecutor(nothing()) },

@@ -23,6 +23,7 @@ class OptionsTest : FunSpec({
             timeout().shouldBeEmpty()
             deadline().shouldBeEmpty()
             uniqueFor().shouldBeEmpty()
+            uniqueKey().shouldBeEmpty()
             startAfter(now) shouldBe now
             retention().shouldBeEmpty()
             group().shouldBeEmpty()
@@ -34,7 +35,7 @@ class OptionsTest : FunSpec({
     test("every option is answered as it was set") {
         val all = Options.defaults()
             .queue("critical").taskId("t-1").maxRetry(10)
-            .timeout(Duration.ofMillis(500)).deadline(now).uniqueFor(Duration.ofHours(1))
+            .timeout(Duration.ofMillis(500)).deadline(now).uniqueFor(Duration.ofHours(1)).uniqueKey("k")
             .processAt(now.plusSeconds(5)).retention(Duration.ofDays(1)).group("g").header("trace", "x")
         all.queue() shouldBePresent { it shouldBe "critical" }
         all.taskId() shouldBePresent { it shouldBe "t-1" }
@@ -42,6 +43,7 @@ class OptionsTest : FunSpec({
         all.timeout() shouldBePresent { it shouldBe Duration.ofMillis(500) }
         all.deadline() shouldBePresent { it shouldBe now }
         all.uniqueFor() shouldBePresent { it shouldBe Duration.ofHours(1) }
+        all.uniqueKey() shouldBePresent { it shouldBe "k" }
         all.startAfter(now) shouldBe now.plusSeconds(5)
         all.retention() shouldBePresent { it shouldBe Duration.ofDays(1) }
         all.group() shouldBePresent { it shouldBe "g" }
@@ -166,6 +168,9 @@ private val refusals: List<Pair<String, (Options) -> Options>> = listOf(
     "unique time must be at least 1 s: PT0S" to { it.uniqueFor(Duration.ZERO) },
     "unique time must be at least 1 s: PT-1H" to { it.uniqueFor(Duration.ofHours(-1)) },
     "unique time must be at most 36500 days: PT876024H" to { it.uniqueFor(Duration.ofDays(36_501)) },
+    "unique key must not be blank: \" \"" to { it.uniqueKey(" ") },
+    "unique key must have at most 1024 characters, not 1025: \"${"u".repeat(64)}…\"" to
+        { it.uniqueKey("u".repeat(1025)) },
     "process at must be in the years 1 to 9999: -0001-01-01T00:00:00Z" to
         { it.processAt(Instant.parse("-0001-01-01T00:00:00Z")) },
     "process at must be in the years 1 to 9999: +1000000000-12-31T23:59:59.999999999Z" to { it.processAt(Instant.MAX) },
@@ -188,6 +193,7 @@ private val missing: List<Pair<String, (Options) -> Options>> = listOf(
     "timeout" to { it.timeout(nothing()) },
     "deadline" to { it.deadline(nothing()) },
     "unique time" to { it.uniqueFor(nothing()) },
+    "unique key" to { it.uniqueKey(nothing()) },
     "process at" to { it.processAt(nothing()) },
     "process in" to { it.processIn(nothing()) },
     "retention" to { it.retention(nothing()) },

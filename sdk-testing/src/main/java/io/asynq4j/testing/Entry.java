@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,10 @@ record Entry(
     /** With what a handler wrote. */
     Entry with(Payload result) {
         return new Entry(message, state, time, lock, attempt, crashes, result);
+    }
+
+    Entry withHeaders(Map<String, String> headers) {
+        return new Entry(message.withHeaders(headers), state, time, lock, attempt, crashes, result);
     }
 
     /** With another count of crashes. */

@@ -1,6 +1,7 @@
 package io.asynq4j.testing;
 
 import io.asynq4j.spi.AggregationSet;
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
@@ -156,8 +157,8 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
-    public int trimArchive(String queue, Instant now, int limit) {
-        return getOpen(() -> queue(queue).trimArchive(now, limit));
+    public int trimArchive(String queue, ArchiveLimits limits, Instant now, int limit) {
+        return getOpen(() -> queue(queue).trimArchive(limits, now, limit));
     }
 
     /** Nobody else has a hand in here, so there is nothing to mend. */

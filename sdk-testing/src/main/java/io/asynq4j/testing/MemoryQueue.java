@@ -1,9 +1,9 @@
 package io.asynq4j.testing;
 
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Placement;
-import io.asynq4j.spi.Upkeep;
 import io.asynq4j.spi.Upkeep.Expired;
 import io.asynq4j.spi.Upkeep.Forwarded;
 import io.asynq4j.spi.Upkeep.Lapsed;
@@ -75,7 +75,7 @@ final class MemoryQueue {
         known = true;
         var message = placement.message();
         var lockFor = placement.lockFor();
-        var key = lockFor == null ? null : UniqueLocks.Key.of(message);
+        var key = lockFor == null ? null : UniqueLocks.Key.of(placement);
         if (key != null && locks.isHeld(key, now)) {
             return new EnqueueOutcome.Refused(
                     new DuplicateTaskException(message.queue(), message.id(), message.type()));
@@ -97,7 +97,7 @@ final class MemoryQueue {
     /** The id of the task that holds the lock which {@code placement} wants; null when it wants none, or it is free. */
     @Nullable
     String lockHolder(Placement placement, Instant now) {
-        return placement.lockFor() == null ? null : locks.holder(UniqueLocks.Key.of(placement.message()), now);
+        return placement.lockFor() == null ? null : locks.holder(UniqueLocks.Key.of(placement), now);
     }
 
     /** Deletes a task that was withdrawn, and releases its lock. */
@@ -153,7 +153,8 @@ final class MemoryQueue {
     void end(Entry active, Ending ending, int crashes, Instant now) {
         shelves.remove(active);
         cancelled.remove(active.id());
-        var entry = active.crashed(ending instanceof Ending.Retried ? crashes : 0);
+        var entry = active.withHeaders(ending.lease().message().headers())
+                .crashed(ending instanceof Ending.Retried ? crashes : 0);
         if (ending instanceof Ending.Done) {
             unlock(entry);
             counters.succeeded(now);
@@ -163,7 +164,7 @@ final class MemoryQueue {
             var progress = entry.message().progress().completed(now);
             var retention = Duration.ofSeconds(entry.message().limits().retentionSeconds());
             shelves.add(entry.with(progress)
-                    .in(TaskState.COMPLETED, now.truncatedTo(ChronoUnit.SECONDS).plus(retention)));
+                    .in(TaskState.COMPLETED, Entry.wholeSeconds(now).plus(retention)));
         } else if (ending instanceof Ending.Retried retried) {
             if (retried.counted()) {
                 counters.failed(now);
@@ -174,7 +175,7 @@ final class MemoryQueue {
             counters.failed(now);
             var progress = entry.message().progress().failed(archived.error(), now, false);
             shelves.add(entry.with(progress).in(TaskState.ARCHIVED, now.truncatedTo(ChronoUnit.SECONDS)));
-            trimArchive(now, MOST_TRIMMED);
+            trimArchive(archived.limits(), now, MOST_TRIMMED);
         } else if (ending instanceof Ending.Snoozed snoozed) {
             shelves.add(entry.in(TaskState.SCHEDULED, Entry.wholeSeconds(snoozed.due())));
         } else if (ending instanceof Ending.Released) {
@@ -253,14 +254,14 @@ final class MemoryQueue {
         return deleted;
     }
 
-    int trimArchive(Instant now, int limit) {
-        var age = now.truncatedTo(ChronoUnit.SECONDS).minus(Upkeep.ARCHIVE_AGE);
+    int trimArchive(ArchiveLimits limits, Instant now, int limit) {
+        var age = now.truncatedTo(ChronoUnit.SECONDS).minus(limits.age());
         int deleted = 0;
-        var old = shelves.nextToDrop(Upkeep.ARCHIVE_SIZE, age);
+        var old = shelves.nextToDrop(limits.size(), age);
         for (; old != null && deleted < limit; deleted++) {
             shelves.remove(old);
             unlock(old);
-            old = shelves.nextToDrop(Upkeep.ARCHIVE_SIZE, age);
+            old = shelves.nextToDrop(limits.size(), age);
         }
         return deleted;
     }

@@ -1,6 +1,6 @@
 package io.asynq4j.testing;
 
-import io.asynq4j.spi.TaskMessage;
+import io.asynq4j.spi.Placement;
 import io.asynq4j.task.Payload;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +14,8 @@ final class UniqueLocks {
 
     /** What two tasks of a queue have in common that are the same for uniqueness. */
     record Key(String type, Payload payload) {
-        static Key of(TaskMessage message) {
-            return new Key(message.type(), message.payload());
+        static Key of(Placement placement) {
+            return new Key(placement.message().type(), placement.lockOn());
         }
 
         /** A name for the task's record. */

@@ -1,6 +1,8 @@
 package io.asynq4j.server
 
 import io.asynq4j.handler.RetryPolicy
+import io.asynq4j.handler.TaskListener
+import io.asynq4j.spi.ArchiveLimits
 import io.asynq4j.spi.Ending
 import io.asynq4j.spi.Lease
 import io.asynq4j.spi.Settled
@@ -9,6 +11,7 @@ import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
+import io.asynq4j.task.TaskInfo
 import io.asynq4j.testing.InMemoryBroker
 import io.asynq4j.testing.VirtualTime
 import io.kotest.assertions.throwables.shouldThrow
@@ -24,33 +27,20 @@ import kotlin.time.Duration.Companion.seconds
 
 private class SettlerRoom(
     isFailure: (Throwable) -> Boolean = { true },
-    concurrency: Int = 1,
+    policy: RetryPolicy = RetryPolicy.fixed(10.seconds.java),
+    listener: TaskListener = object : TaskListener {},
 ) : Settlement {
     val time: VirtualTime = VirtualTime.startingAt(Instant.parse("2026-03-01T12:00:00Z"))
     val attempts = Attempts()
     val batches = mutableListOf<List<Ending>>()
     var answer: (Ending) -> Settled = { Settled.WRITTEN }
     var relieved = 0
-    private val settings =
-        Settings(
-            concurrency,
-            mapOf("default" to 1),
-            false,
-            1.seconds.java,
-            1.seconds.java,
-            1.seconds.java,
-            1,
-            1.seconds.java,
-            30.seconds.java,
-            30.seconds.java,
-            5,
-            1.seconds.java,
-            1.seconds.java,
-            RetryPolicy.fixed(10.seconds.java),
-            isFailure,
-            GroupSettings.Builder().build(),
-        )
-    val settler = Settler(this, attempts, settings, time, Random(1), {}, { relieved++ })
+    private val failures = Failures(policy, isFailure, null, listOf(listener))
+    private val announcer = Announcer(failures.listeners()) {}
+    private val judge = Judge(failures, ArchiveLimits.DEFAULT, time, Random(1))
+    val settler = Settler(this, attempts, judge, announcer, 1_000, time, {}, { relieved++ })
+
+    fun tell() = announcer.runOnce()
 
     fun hasRoom(queue: String = "default") = settler.hasRoom(queue)
 
@@ -69,6 +59,12 @@ private class SettlerRoom(
         return attempt
     }
 
+    /** The next attempt at a task, as it was left. */
+    fun attempt(lease: Lease): Attempt {
+        val now = time.instant()
+        return Attempt(lease, now, now.plusSeconds(1_800), InMemoryBroker.create()).also { attempts.add(it) }
+    }
+
     fun ending(outcome: Outcome, attempt: Attempt = attempt()): Ending {
         settler.settle(attempt, outcome)
         settler.runOnce()
@@ -84,6 +80,24 @@ private class SettlerRoom(
         error("a settler does not recover")
 }
 
+private class Told(
+    private val failing: Boolean = false,
+) : TaskListener {
+    val news = mutableListOf<String>()
+
+    override fun completed(task: TaskInfo) = note("completed ${task.id()}")
+
+    override fun retried(task: TaskInfo, failure: Throwable) =
+        note("retried ${task.id()} ${failure.message} ${task.retried()} ${task.progress().nextProcessAt()}")
+
+    override fun archived(task: TaskInfo, failure: Throwable) = note("archived ${task.id()} ${failure.message}")
+
+    private fun note(what: String) {
+        news += what
+        if (failing) error("a bug in a listener")
+    }
+}
+
 class SettlerTest :
     FunSpec({
         val boom = IllegalStateException("boom")
@@ -94,7 +108,7 @@ class SettlerTest :
                     Outcome.Succeeded(),
                     Outcome.Failed(boom),
                     Outcome.Rejected(boom),
-                    Outcome.Revoked(),
+                    Outcome.Revoked(boom),
                     Outcome.Snoozed(Duration.ofSeconds(1)),
                     Outcome.Released(),
                     Outcome.Lost(),
@@ -118,7 +132,7 @@ class SettlerTest :
         test("a revoked task is done even with a retention") {
             val room = SettlerRoom()
             val kept = room.attempt("b", Options.defaults().retention(1.minutes.java))
-            room.ending(Outcome.Revoked(), kept).shouldBeInstanceOf<Ending.Done>()
+            room.ending(Outcome.Revoked(boom), kept).shouldBeInstanceOf<Ending.Done>()
         }
 
         test("a snoozed task is due after its delay, whatever retries are left") {
@@ -147,6 +161,97 @@ class SettlerTest :
             room.ending(Outcome.Failed(boom)).shouldBeInstanceOf<Ending.Retried>().counted() shouldBe false
             val last = room.attempt("b", Options.defaults().maxRetry(0))
             room.ending(Outcome.Failed(boom), last).shouldBeInstanceOf<Ending.Archived>()
+        }
+
+        test("a failure of a kind that is never retried is archived at once") {
+            val room =
+                SettlerRoom(policy = RetryPolicy.fixed(10.seconds.java).never(IllegalArgumentException::class.java))
+            val wrapped = IllegalStateException("outer", IllegalArgumentException("inner"))
+            room.ending(Outcome.Failed(wrapped)).shouldBeInstanceOf<Ending.Archived>().error() shouldBe "outer"
+            room.ending(Outcome.Failed(boom), room.attempt("b")).shouldBeInstanceOf<Ending.Retried>()
+        }
+
+        test("a task is retried for a period from its first failure, noted in a header, and then archived without it") {
+            val room = SettlerRoom(policy = RetryPolicy.fixed(10.seconds.java).forAtMost(1.minutes.java))
+            val first = room.ending(Outcome.Failed(boom)).shouldBeInstanceOf<Ending.Retried>().lease()
+            first.message().headers() shouldBe mapOf("asynq4j-first-failed-at" to "1772366400")
+            room.time.advance(59.seconds.java)
+            val second = room.ending(Outcome.Failed(boom), room.attempt(first)).shouldBeInstanceOf<Ending.Retried>()
+            second.lease().message().headers() shouldBe first.message().headers()
+            room.time.advance(1.seconds.java)
+            val last = room.ending(Outcome.Failed(boom), room.attempt(second.lease()))
+            last.shouldBeInstanceOf<Ending.Archived>().lease().message().headers() shouldBe emptyMap()
+        }
+
+        test(
+            "a note of the first failure that is no time, or none that can be, begins a period or ends it, and does no harm",
+        ) {
+            val room = SettlerRoom(policy = RetryPolicy.fixed(10.seconds.java).forAtMost(Duration.ofDays(100_000_000)))
+            listOf("soon", "", "9223372036854775807", "-9223372036854775808", "0").forEach { note ->
+                val header = Options.defaults().header("asynq4j-first-failed-at", note)
+                room.settler.settle(room.attempt("x$note", header), Outcome.Failed(boom))
+            }
+            room.settler.runOnce()
+            room.batches.last().map { it.javaClass.simpleName } shouldContainExactly
+                listOf("Retried", "Retried", "Retried", "Archived", "Retried")
+        }
+
+        test("a policy or isFailure that throws or answers nothing costs no outcome: the defaults are used") {
+            listOf<(Int) -> Duration?>({ error("no idea") }, { null }).forEach { answer ->
+                @Suppress("UNCHECKED_CAST")
+                val policy = RetryPolicy { n, _, _, _ -> (answer(n) as Any?) as Duration }
+                val room = SettlerRoom(isFailure = { throw StackOverflowError() }, policy = policy)
+                val retried = room.ending(Outcome.Failed(boom)).shouldBeInstanceOf<Ending.Retried>()
+                (Duration.between(room.time.instant(), retried.due()).seconds in 15..44) shouldBe true
+                retried.counted() shouldBe true
+            }
+        }
+
+        test("a policy that waits for ever waits as long as a time can be told") {
+            val room = SettlerRoom(policy = RetryPolicy.fixed(Duration.ofSeconds(Long.MAX_VALUE)))
+            val retried = room.ending(Outcome.Failed(boom)).shouldBeInstanceOf<Ending.Retried>()
+            retried.due() shouldBe room.time.instant().plus(Duration.ofDays(36_500))
+        }
+
+        test("listeners are told what the broker has confirmed, in order, and nothing else") {
+            val told = Told()
+            val room = SettlerRoom(listener = told)
+            room.settler.settle(room.attempt("a"), Outcome.Succeeded())
+            room.settler.settle(room.attempt("b"), Outcome.Failed(boom))
+            room.settler.settle(room.attempt("c", Options.defaults().maxRetry(0)), Outcome.Failed(boom))
+            room.settler.settle(room.attempt("d"), Outcome.Revoked(boom))
+            room.settler.settle(room.attempt("e"), Outcome.Snoozed(1.seconds.java))
+            room.answer = { Settled.UNKNOWN }
+            shouldThrow<BrokerUnavailableException> { room.settler.runOnce() }
+            room.tell()
+            told.news shouldBe emptyList()
+
+            room.answer = { Settled.WRITTEN }
+            room.settler.runOnce()
+            told.news shouldBe emptyList() // not on the settler's thread
+            room.tell()
+            told.news shouldContainExactly
+                listOf("completed a", "retried b boom 1 2026-03-01T12:00:10Z", "archived c boom")
+        }
+
+        test("an outcome that was refused is not told, since it is none") {
+            val told = Told()
+            val room = SettlerRoom(listener = told)
+            room.answer = { Settled.NOT_HELD }
+            room.settler.settle(room.attempt(), Outcome.Succeeded())
+            room.settler.runOnce()
+            room.tell()
+            told.news shouldBe emptyList()
+        }
+
+        test("a listener that throws hears of the next one, and one that is too slow misses some") {
+            val told = Told(failing = true)
+            val room = SettlerRoom(listener = told)
+            repeat(1_500) { room.settler.settle(room.attempt("$it"), Outcome.Succeeded()) }
+            repeat(2) { room.settler.runOnce() }
+            room.tell()
+            told.news.size shouldBe 1_000
+            told.news.last() shouldBe "completed 999"
         }
 
         test("writes in one batch what has gathered") {

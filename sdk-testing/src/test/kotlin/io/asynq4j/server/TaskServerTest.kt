@@ -7,6 +7,7 @@ import io.asynq4j.handler.RevokeTaskException
 import io.asynq4j.handler.SkipRetryException
 import io.asynq4j.handler.SnoozeException
 import io.asynq4j.handler.TaskContext
+import io.asynq4j.handler.TaskListener
 import io.asynq4j.handler.TaskRouter
 import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
@@ -16,6 +17,7 @@ import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
+import io.asynq4j.task.TaskInfo
 import io.asynq4j.task.TaskState
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -350,6 +352,33 @@ class TaskServerTest :
             stage.complete(Unit)
             room.advance(1.seconds)
             room.broker.retrying("default").single().task().lastError().get() shouldBe "stolen"
+        }
+
+        test("listeners hear of successes, retries and archived tasks, those of dead workers too") {
+            val told = mutableListOf<String>()
+            val listener =
+                object : TaskListener {
+                    override fun completed(task: TaskInfo) {
+                        told += "completed ${task.type()}"
+                    }
+
+                    override fun retried(task: TaskInfo, failure: Throwable) {
+                        told += "retried ${task.type()}: ${failure.message}"
+                    }
+
+                    override fun archived(task: TaskInfo, failure: Throwable) {
+                        told += "archived ${task.type()}: ${failure.message}"
+                    }
+                }
+            val room = Room { listener(listener).retryPolicy(RetryPolicy.fixed(1.days.java)) }
+            room.enqueue("dead", Options.defaults().maxRetry(0))
+            fetchAsSomebodyElse(room)
+            room.enqueue("good")
+            room.enqueue("bad")
+            room.handle { task, _ -> if (task.type() == "bad") error("boom") }
+            room.advance(2.minutes)
+            told shouldContainExactly
+                listOf("completed good", "retried bad: boom", "archived dead: asynq: task lease expired")
         }
 
         test("strict priority works off the heavier queue first") {

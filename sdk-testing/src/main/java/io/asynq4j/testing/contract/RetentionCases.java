@@ -4,7 +4,9 @@ import static io.asynq4j.testing.contract.Trial.LOW;
 import static io.asynq4j.testing.contract.Trial.QUEUE;
 import static io.asynq4j.testing.contract.Trial.options;
 
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Settled;
 import io.asynq4j.task.TaskState;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,22 @@ final class RetentionCases {
                 trial.holds(TaskState.COMPLETED);
                 trial.accept("a"); // the id is free again
             }),
+            ContractCase.of(
+                    "a completed task is kept for all of its retention, also when it ended within a second", trial -> {
+                        var lease = trial.taken("a", options().retention(Duration.ofSeconds(60)));
+                        var ended = trial.now().plusMillis(900);
+                        trial.equal(
+                                "answers",
+                                List.of(Settled.WRITTEN),
+                                trial.broker().settle(List.of(new Ending.Completed(lease)), ended));
+                        trial.equal(
+                                "deleted",
+                                0,
+                                trial.broker()
+                                        .deleteExpired(
+                                                QUEUE, ended.plusSeconds(60).minusMillis(1), 10));
+                        trial.equal("deleted", 1, trial.broker().deleteExpired(QUEUE, ended.plusSeconds(61), 10));
+                    }),
             ContractCase.of(
                     "no more completed tasks are deleted than the limit, those that are over first go first", trial -> {
                         for (int i = 0; i < 5; i++) {
@@ -81,6 +99,38 @@ final class RetentionCases {
                         "tasks of the first thousand",
                         997L,
                         kept.stream().filter(id -> id.startsWith("0-")).count());
+            }),
+            ContractCase.of("an archive is kept within the limits that are told, by whoever archives next", trial -> {
+                var limits = new ArchiveLimits(3, Duration.ofSeconds(100));
+                for (int i = 0; i < 5; i++) {
+                    var unique = options().uniqueFor(Duration.ofHours(1));
+                    trial.settle(new Ending.Archived(trial.taken("task-" + i, unique), "boom", limits));
+                    trial.advance(10);
+                }
+                trial.holds(TaskState.ARCHIVED, "task-2", "task-3", "task-4");
+                trial.accept(trial.place("task-0", options().uniqueFor(Duration.ofHours(1)))); // id and lock are free
+                trial.take();
+                trial.advance(69); // 99 s since task-2, 89 s since task-3
+                trial.settle(new Ending.Archived(trial.taken("task-5"), "boom", new ArchiveLimits(9, limits.age())));
+                trial.holds(TaskState.ARCHIVED, "task-2", "task-3", "task-4", "task-5");
+                trial.advance(1);
+                trial.settle(new Ending.Archived(trial.taken("task-6"), "boom", new ArchiveLimits(9, limits.age())));
+                trial.holds(TaskState.ARCHIVED, "task-3", "task-4", "task-5", "task-6");
+            }),
+            ContractCase.of("an archive is trimmed to the limits that are told, a step at a time", trial -> {
+                archive(trial, 0, 10);
+                archive(trial, 1, 10);
+                var few = new ArchiveLimits(5, Duration.ofDays(1));
+                trial.equal("deleted", 12, trial.broker().trimArchive(QUEUE, few, trial.now(), 12));
+                trial.equal("deleted", 3, trial.broker().trimArchive(QUEUE, few, trial.now(), 12));
+                trial.equal(
+                        "archived tasks",
+                        5,
+                        trial.ids(QUEUE, TaskState.ARCHIVED).size());
+                var brief = new ArchiveLimits(5, Duration.ofSeconds(1));
+                trial.equal("deleted", 0, trial.broker().trimArchive(QUEUE, brief, trial.now(), 12));
+                trial.advance(1);
+                trial.equal("deleted", 5, trial.broker().trimArchive(QUEUE, brief, trial.now(), 12));
             }),
             ContractCase.of("there is nothing to delete where nothing is completed", trial -> {
                 trial.accept("a");

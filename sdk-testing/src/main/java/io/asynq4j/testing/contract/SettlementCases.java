@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What the end of an attempt does to its task. */
@@ -105,6 +106,20 @@ final class SettlementCases {
                 var message = trial.take().message();
                 SubmissionCases.comesBack(trial, given, message.withProgress(TaskMessage.Progress.NONE));
                 trial.equal("retried", 1, message.progress().retried());
+            }),
+            ContractCase.of("the headers that a failed attempt leaves are those of the next one", trial -> {
+                var lease = trial.taken("a", options().header("trace", "0af7"));
+                var marked = lease.of(lease.message().withHeaders(Map.of("trace", "0af7", "tried", "yes")));
+                trial.settle(Trial.retried(marked, trial.now()));
+                trial.forward(QUEUE);
+                var next = trial.take();
+                trial.equal(
+                        "headers", marked.message().headers(), next.message().headers());
+                trial.settle(Trial.archived(next.of(next.message().withHeaders(Map.of("trace", "0af7")))));
+                trial.equal(
+                        "headers",
+                        Map.of("trace", "0af7"),
+                        trial.only(TaskState.ARCHIVED).task().headers());
             }),
             ContractCase.of("failures add up, and the last one is told", trial -> {
                 var lease = trial.taken("a");

@@ -264,6 +264,6 @@ final class SubmissionCases {
                 m.group(),
                 m.progress(),
                 unknown);
-        return new Placement(message, placement.state(), placement.at(), placement.lockFor());
+        return new Placement(message, placement.state(), placement.at(), placement.lockFor(), placement.lockOn());
     }
 }

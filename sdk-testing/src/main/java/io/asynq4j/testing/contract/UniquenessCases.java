@@ -4,6 +4,7 @@ import static io.asynq4j.testing.contract.Trial.LOW;
 import static io.asynq4j.testing.contract.Trial.QUEUE;
 import static io.asynq4j.testing.contract.Trial.options;
 
+import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Placement;
 import io.asynq4j.task.DuplicateTaskException;
@@ -51,6 +52,34 @@ final class UniquenessCases {
                         DuplicateTaskException.class,
                         trial.submit(unique(trial, "other rest", SAME, rest)).get(0));
                 trial.equal("groups", Set.of(), trial.view().groups(QUEUE));
+            }),
+            ContractCase.of("a lock may be on a key instead of the payload, still of queue and type", trial -> {
+                var key = options().uniqueKey("november");
+                var other = Task.of("report:build", Payload.ofUtf8("{\"draft\":2}"));
+                trial.accept(unique(trial, "first", SAME, key));
+                trial.refused(
+                        DuplicateTaskException.class,
+                        trial.submit(unique(trial, "second", other, key)).get(0));
+                trial.accept(
+                        unique(trial, "third", SAME, options().uniqueKey("december")),
+                        unique(trial, "fourth", SAME, options()),
+                        unique(trial, "fifth", Task.of("report:send"), key),
+                        unique(trial, "sixth", SAME, key.queue(LOW)));
+                trial.settle(new Ending.Done(trial.take()));
+                trial.accept(unique(trial, "seventh", other, key));
+            }),
+            ContractCase.of("a lock on a key is that of a task with this text as its payload", trial -> {
+                trial.accept(unique(trial, "first", SAME, options().uniqueKey("november")));
+                refuses(trial, Task.of("report:build", Payload.ofUtf8("november")));
+            }),
+            ContractCase.of("a lock on a key is released when the archive drops its holder", trial -> {
+                var key = options().uniqueKey("november");
+                var one = new ArchiveLimits(1, Duration.ofDays(1));
+                trial.accept(unique(trial, "first", SAME, key));
+                trial.settle(new Ending.Archived(trial.take(), "boom", one));
+                trial.advance(1);
+                trial.settle(new Ending.Archived(trial.taken("second"), "boom", one));
+                trial.accept(unique(trial, "third", SAME, key));
             }),
             ContractCase.of("no payload and an empty one are two for uniqueness", trial -> {
                 var none = Task.of("cache:purge");

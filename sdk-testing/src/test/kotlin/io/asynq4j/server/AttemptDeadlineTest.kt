@@ -1,0 +1,49 @@
+package io.asynq4j.server
+
+import io.asynq4j.spi.Placement
+import io.asynq4j.spi.TaskMessage
+import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
+import io.asynq4j.task.TaskState
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlin.time.Duration.Companion.seconds
+
+/** For how many seconds an attempt at a task with these limits, as they are in its record, may run. */
+private fun secondsFor(timeout: Long, deadlineIn: Long): Long {
+    val room = Room()
+    val now = room.time.instant()
+    val deadline = if (deadlineIn == 0L) 0L else now.epochSecond + deadlineIn
+    val usual = TaskMessage.of("t", Payload.none(), Options.defaults())
+    val message =
+        usual.run {
+            val limits = TaskMessage.Limits(25, timeout, deadline, 0)
+            TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown)
+        }
+    room.broker.submit(listOf(Placement(message, TaskState.PENDING, now, null)))
+    var seen = 0L
+    room.handle { _, context -> seen = context.deadline().epochSecond - now.epochSecond }
+    room.advance(1.seconds)
+    return seen
+}
+
+class AttemptDeadlineTest :
+    FunSpec({
+        test("an attempt ends at its timeout") { secondsFor(90, 0) shouldBe 90 }
+
+        test("an attempt ends at the task's deadline") { secondsFor(0, 120) shouldBe 120 }
+
+        test("of a timeout and a deadline the earlier one ends an attempt") {
+            secondsFor(90, 120) shouldBe 90
+            secondsFor(120, 90) shouldBe 90
+        }
+
+        test("an attempt at a task of another program that has neither may take 30 minutes") {
+            secondsFor(0, 0) shouldBe 1_800
+        }
+
+        test("limits that no time can hold are far away") {
+            (secondsFor(Long.MAX_VALUE, 0) > 1_000_000_000) shouldBe
+                true
+        }
+    })
