@@ -306,12 +306,9 @@ class AggregatorTest : FunSpec({
     }
 
     test("closing waits for aggregations, within the shutdown timeout") {
-        val release = CompletableFuture<Unit>()
-        val started = CompletableFuture<Unit>()
-        val room = Room {
-            groupMaxSize(1).handlerExecutor { thread(isDaemon = true) { it.run() } }.aggregator { _, tasks ->
-                started.complete(Unit)
-                release.join()
+        lateinit var room: Room
+        room = Room {
+            groupMaxSize(1).handlerExecutor { room.time.after(3.seconds.java, it) }.aggregator { _, tasks ->
                 Task.of("batch", tasks.single().payload())
             }
         }
@@ -319,8 +316,6 @@ class AggregatorTest : FunSpec({
         room.broker.pause(QUEUE)
         room.handled()
         room.advance(1.milliseconds)
-        started.join()
-        room.time.after(3.seconds.java) { release.complete(Unit) }
         room.server.close()
         room.broker.pending(QUEUE) shouldHaveSize 1
         room.waiting().shouldBeEmpty()

@@ -1,5 +1,6 @@
 package io.asynq4j.testing.redis
 
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -7,6 +8,7 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldEndWith
 import io.kotest.matchers.string.shouldStartWith
+import kotlin.time.Duration.Companion.seconds
 
 class RedisSentinelForTestsTest : FunSpec({
     val redis = RedisForTests.sentinel()
@@ -29,6 +31,7 @@ class RedisSentinelForTestsTest : FunSpec({
 
         young.ask("SET", "key", "1")
         young.ask("WAIT", "1", "2000") shouldBe 1L
+        eventually(20.seconds) { old.ask("GET", "key") shouldBe "1" } // also when it was still catching up
         young.stop()
         redis.awaitFailover(young)
         redis.primary() shouldBe old
