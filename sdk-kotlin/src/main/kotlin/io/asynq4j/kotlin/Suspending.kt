@@ -1,0 +1,43 @@
+package io.asynq4j.kotlin
+
+import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.handler.TaskContext
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.launch
+import java.util.concurrent.CompletableFuture
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+
+/**
+ * Runs [block] as a coroutine for each task, in this scope, for a router of Java's kind.
+ *
+ * The coroutine is cancelled with a [TaskCancellation] when the deadline passes, the lease is lost, an operator cancels the
+ * task, or the server stops waiting at shutdown. The attempt ends when the coroutine has really ended, `finally` and
+ * `NonCancellable` blocks included. One failing task does not cancel another. The MDC of the calling thread is carried, with
+ * `task.id`, `task.type` and `task.queue` added.
+ *
+ * @param context more elements for the coroutine of a task, such as a trace; on top of the scope's
+ * @sample io.asynq4j.kotlin.samples.bridgeToJava
+ */
+public fun <T : Any> CoroutineScope.suspending(
+    context: (TaskContext) -> CoroutineContext = { EmptyCoroutineContext },
+    block: suspend CurrentTask.(T) -> Unit,
+): AsyncHandler<T> = AsyncHandler { value, attempt ->
+    val ended = CompletableFuture<Unit>()
+    val task = CurrentTask(attempt)
+    var failure: Throwable? = null
+    val running = launch(context(attempt) + task + MdcContext.of(task)) {
+        try {
+            task.block(value)
+        } catch (e: Throwable) { // it ends this task, and not its siblings
+            failure = e
+        }
+    }
+    attempt.onCancel { running.cancel(TaskCancellation(it)) }
+    running.invokeOnCompletion { cause -> ended.settle(failure ?: cause) }
+    ended
+}
+
+private fun CompletableFuture<Unit>.settle(failure: Throwable?) {
+    if (failure == null) complete(Unit) else completeExceptionally(failure)
+}

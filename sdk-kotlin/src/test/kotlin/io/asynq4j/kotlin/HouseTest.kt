@@ -1,0 +1,61 @@
+package io.asynq4j.kotlin
+
+import com.tngtech.archunit.core.importer.ClassFileImporter
+import com.tngtech.archunit.core.importer.ImportOption
+import io.asynq4j.task.Task
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveAtLeastSize
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import java.nio.file.FileSystems
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.name
+import kotlin.io.path.readText
+import kotlin.streams.asSequence
+
+class HouseTest : FunSpec({
+    val sources = Files.walk(Path.of("src/main/kotlin")).asSequence().filter {
+        it.name.endsWith(".kt")
+    }.map { it.readText() }.toList()
+    val samples = Path.of("src/test/kotlin/io/asynq4j/kotlin/samples/Samples.kt").readText()
+
+    test("every public function has a compiled sample in its documentation") {
+        val functions = sources.flatMap { FUNCTION.findAll(it).toList() }
+        functions shouldHaveAtLeastSize 20
+        functions.filterNot { "@sample" in it.groupValues[1] }.map { it.groupValues[2] }.shouldBeEmpty()
+        sources.flatMap { SAMPLE.findAll(it).toList() }.map { it.groupValues[1] }
+            .filterNot { "fun $it(" in samples || "fun CoroutineScope.$it(" in samples }
+            .shouldBeEmpty()
+    }
+
+    test("it uses the core and Kotlin's own libraries, and nothing else") {
+        val house = ClassFileImporter().withImportOption(
+            ImportOption.DoNotIncludeTests(),
+        ).importPackages("io.asynq4j.kotlin")
+        house.size shouldBeGreaterThan 10
+        val allowed = listOf("kotlin", "kotlinx", "java", "org.slf4j", "org.jetbrains.annotations") +
+            listOf("kotlin", "task", "handler", "spi", "client", "server").map { "io.asynq4j.$it" }
+        house.flatMap { it.directDependenciesFromSelf }
+            .filterNot { it.targetClass.baseComponentType.isPrimitive }
+            .filterNot { used ->
+                allowed.any { "${used.targetClass.baseComponentType.packageName}.".startsWith("$it.") }
+            }
+            .map { it.description }
+            .shouldBeEmpty()
+    }
+
+    test("the core needs no Kotlin") {
+        val classes = Path.of(Task::class.java.protectionDomain.codeSource.location.toURI())
+        val root = if (Files.isDirectory(classes)) classes else FileSystems.newFileSystem(classes).getPath("/")
+        val texts = Files.walk(root).asSequence().filter { it.toString().endsWith(".class") }
+            .associateWith { String(Files.readAllBytes(it), Charsets.ISO_8859_1) }
+        texts.size shouldBeGreaterThan 50
+        texts.filterValues { "kotlin/" in it }.keys.shouldBeEmpty()
+    }
+})
+
+/** The documentation of a public function, if there is any, and its first line. */
+private val FUNCTION = Regex("""(/\*\*(?:(?!\*/)[\s\S])*\*/)?\s*(public (?:\w+ )*fun [^\n]*)""")
+
+private val SAMPLE = Regex("""@sample io\.asynq4j\.kotlin\.samples\.(\w+)""")
