@@ -26,6 +26,7 @@ final class Listening implements Link.Line {
     private final Duration patience;
     private final AtomicLong answers = new AtomicLong();
     private final AtomicBoolean refused = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param channels what there is to be subscribed to
@@ -58,6 +59,14 @@ final class Listening implements Link.Line {
     @Override
     public StatefulConnection<?, ?> connection() {
         return connection;
+    }
+
+    /** Once, since Lettuce warns of the second time, and the link closes what we have closed. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Link.Line.super.close();
+        }
     }
 
     /**
