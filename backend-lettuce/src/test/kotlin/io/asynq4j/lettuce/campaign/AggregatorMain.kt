@@ -41,7 +41,10 @@ internal object AggregatorMain {
         }
     }
 
-    private val JOIN = Aggregator { _, tasks ->
-        Task.of("batch", Payload.ofUtf8(tasks.joinToString(",") { it.payload().utf8() }))
+    /** The type of what is made of members. */
+    const val BATCH = "batch"
+
+    val JOIN = Aggregator { _, tasks ->
+        Task.of(BATCH, Payload.ofUtf8(tasks.joinToString(",") { it.payload().utf8() }))
     }
 }

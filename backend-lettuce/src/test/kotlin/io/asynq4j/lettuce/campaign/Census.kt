@@ -21,12 +21,17 @@ internal class Census(uri: String, private val queue: String) : AutoCloseable {
     fun leftovers(): List<String> = commands.keys("asynq:{$queue}:*")
         .filterNot { it.removePrefix("asynq:{$queue}:").substringBefore(':') in COUNTERS }
 
+    /** Tasks that have still to be run, and groups that have members. */
+    fun unended(): List<String> = places().filterKeys { it != "archived" && it != "completed" }.values.flatten() +
+        leftovers().filter { it.removePrefix("asynq:{$queue}:").substringBefore(':') in GROUPS }
+
     fun commands() = commands
 
     override fun close() = client.shutdown()
 
     companion object {
         private val CONTAINERS = listOf("pending", "active", "lease", "scheduled", "retry", "archived", "completed")
+        private val GROUPS = listOf("g", "groups", "aggregation_sets", "aggregated")
         private val COUNTERS = listOf("processed", "failed")
         private const val SIZE = """
             local size = redis.call('LLEN', KEYS[1] .. 'pending') + redis.call('LLEN', KEYS[1] .. 'active')

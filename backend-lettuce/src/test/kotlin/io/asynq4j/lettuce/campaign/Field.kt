@@ -38,6 +38,10 @@ internal class Field(redis: String, private val orders: Orders, census: String =
     fun aggregator(vararg more: Pair<String, Any>): Child =
         start("aggregator${workers.incrementAndGet()}", AggregatorMain::class.java, more)
 
+    /** A server of the stress campaign. */
+    fun server(vararg more: Pair<String, Any>): Child =
+        start("server${workers.incrementAndGet()}", StressMain::class.java, more)
+
     /** Waits until a worker is in the middle of it. */
     suspend fun awaitStarts(child: Child, count: Int) = eventually(1.minutes) {
         Ledger.read(ledgers / child.name).count { it.verb == "start" } shouldBeGreaterThanOrEqual count

@@ -22,11 +22,17 @@ internal class Verdict(
         /** A retry had been used up before. */
         var again = false
 
+        /** How many had been, where the ledger says so. */
+        var retried = 0
+
         /** Redis has written how it ended, and the process has heard it. */
         var confirmed = false
 
         /** Redis has written how it ended, and the process was killed before it could hear it. */
         var unheard = false
+
+        /** Nothing is known of how it ended. */
+        val unfinished get() = endedAtMillis == null && stoppedAtMillis == null
     }
 
     val lost get() = accepted.filter { id -> runs[id].orEmpty().none { it.endedAtMillis != null } }
@@ -82,6 +88,11 @@ internal class Verdict(
                         "cancelled" -> here.getValue(note.id.substringBefore(' ')).cancelledAtMillis = note.atMillis
 
                         "again" -> here.getValue(note.id).again = true
+
+                        "retried" -> {
+                            val (id, retried) = note.id.split(' ')
+                            here.getValue(id).retried = retried.toInt()
+                        }
 
                         "written" -> here[note.id]?.confirmed = true
 
