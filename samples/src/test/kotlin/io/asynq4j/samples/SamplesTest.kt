@@ -7,6 +7,7 @@ import io.asynq4j.task.Task
 import io.asynq4j.testing.InMemoryBroker
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
@@ -24,6 +25,28 @@ class SamplesTest : FunSpec({
         val output = Output()
         InMemoryBroker.create().use { GroupSample.run(it, output.stream) }
         output.lines() shouldContainExactly listOf("article 42: comments by ada, alan, grace")
+    }
+
+    test("ResultSample keeps the result with its task") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        ResultSample.run(broker, output.stream)
+        output.lines() shouldContainExactly listOf("counted 4")
+        broker.completed("default").single().result shouldBe Payload.ofUtf8("4 words")
+    }
+
+    test("CancelSample stops its task for good") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        CancelSample.run(broker, output.stream)
+        output.lines() shouldContainExactly listOf("stopped exporting orders: OPERATOR")
+        broker.retrying("default").shouldBeEmpty()
+    }
+
+    test("SemaphoreSample prints all pages, one at a time") {
+        val output = Output()
+        InMemoryBroker.create().use { SemaphoreSample.run(it, output.stream) }
+        output.lines() shouldContainExactlyInAnyOrder listOf("printed page 1", "printed page 2")
     }
 
     test("ProducerSample schedules a task with its payload in JSON") {
