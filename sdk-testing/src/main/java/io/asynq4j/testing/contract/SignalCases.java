@@ -95,26 +95,26 @@ final class SignalCases {
             ContractCase.of(
                     "who listens is told queue and id, a queue's in order, whether somebody works on the task or not",
                     trial -> {
-                        var ear = new Ear();
+                        var ear = new Ear("heard", "}:{é");
                         trial.broker().onCancel(ear);
                         ear.connected(trial);
-                        trial.taken("a");
-                        cancel(trial, LOW, "a", false);
+                        trial.taken("heard");
+                        cancel(trial, LOW, "heard", false);
                         trial.equal(
                                 "cancellations of one queue",
-                                List.of(new Cancellation(LOW, "a")),
-                                ear.until(new Cancellation(LOW, "a")));
-                        cancel(trial, QUEUE, "a", true);
+                                List.of(new Cancellation(LOW, "heard")),
+                                ear.until(new Cancellation(LOW, "heard")));
+                        cancel(trial, QUEUE, "heard", true);
                         cancel(trial, QUEUE, "}:{é", false);
                         trial.equal(
                                 "cancellations of another, which may be on another server",
-                                List.of(new Cancellation(QUEUE, "a"), new Cancellation(QUEUE, "}:{é")),
+                                List.of(new Cancellation(QUEUE, "heard"), new Cancellation(QUEUE, "}:{é")),
                                 ear.until(new Cancellation(QUEUE, "}:{é")));
                     }),
             ContractCase.of("all who listen are told, and nobody who has stopped", trial -> {
-                var stopped = new Ear();
-                var first = new Ear();
-                var second = new Ear();
+                var stopped = new Ear("told");
+                var first = new Ear("told");
+                var second = new Ear("told");
                 var ended = trial.broker().onCancel(stopped);
                 trial.broker().onCancel(first);
                 trial.broker().onCancel(second);
@@ -123,11 +123,11 @@ final class SignalCases {
                 }
                 ended.close();
                 ended.close();
-                cancel(trial, QUEUE, "a", false);
-                var told = List.of(new Cancellation(QUEUE, "a"));
-                trial.equal("told", told, first.until(told.get(0)));
-                trial.equal("told", told, second.until(told.get(0)));
-                trial.equal("told", List.of(), stopped.heard());
+                cancel(trial, QUEUE, "told", false);
+                var told = List.of(new Cancellation(QUEUE, "told"));
+                trial.equal("heard", told, first.until(told.get(0)));
+                trial.equal("heard", told, second.until(told.get(0)));
+                trial.equal("heard", List.of(), stopped.heard());
             }));
 
     private static void cancel(Trial trial, String queue, String id, boolean active) {
@@ -139,16 +139,23 @@ final class SignalCases {
         trial.equal("cancelled", List.of(expected), trial.broker().cancelled(leases));
     }
 
-    /** Remembers what it was told. */
+    /** Remembers what it was told of some ids, and not what comes late from a case before: brokers outlive cases. */
     private static final class Ear implements Consumer<Cancellation> {
         private static final Cancellation TRY = new Cancellation(QUEUE, "is anybody there?");
         private static final int TRIES = 200;
 
+        private final Set<String> minded;
         private final BlockingQueue<Cancellation> heard = new LinkedBlockingQueue<>();
+
+        Ear(String... ids) {
+            minded = Set.of(ids);
+        }
 
         @Override
         public void accept(Cancellation cancellation) {
-            heard.add(cancellation);
+            if (cancellation.equals(TRY) || minded.contains(cancellation.id())) {
+                heard.add(cancellation);
+            }
         }
 
         /** Asks until something is heard, since a broker may take its time to listen. */
