@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import kotlin.random.Random
 
 private enum class Trouble { KILL, PAUSE, NONE }
@@ -72,14 +73,14 @@ class StressCampaignTest : FunSpec({
                     val client = TaskClient.of(broker)
                     val customer = Customer(client)
                     val over = CountDownLatch(1)
-                    val cancelling = CompletableFuture.runAsync {
+                    val cancelling = inBackground {
                         while (!over.await(100, TimeUnit.MILLISECONDS)) customer.cancelSome()
                     }
                     val servers = MutableList(2) { field.server() }
                     servers.forEach { it.await("READY") }
                     val share = (size + troubles.size - 1) / troubles.size
                     plans.chunked(share).zip(troubles).forEach { (some, trouble) ->
-                        val feeding = CompletableFuture.runAsync { customer.enqueue(some) }
+                        val feeding = inBackground { customer.enqueue(some) }
                         pause(random.nextLong(200, 1_000))
                         when (trouble) {
                             Trouble.KILL -> {
@@ -139,3 +140,7 @@ class StressCampaignTest : FunSpec({
         }
     }
 })
+
+/** On a thread of its own: from Java 25 on the common pool may have no more than one. */
+private fun inBackground(action: () -> Unit): CompletableFuture<Void> =
+    CompletableFuture.runAsync(action) { thread(isDaemon = true) { it.run() } }
