@@ -2,6 +2,7 @@ package io.asynq4j.jedis;
 
 import io.asynq4j.redis.RedisBroker;
 import io.asynq4j.redis.port.RedisUri;
+import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.redis.port.Topology;
 import io.asynq4j.spi.Broker;
 import java.time.Duration;

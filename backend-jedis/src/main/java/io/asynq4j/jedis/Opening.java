@@ -1,5 +1,6 @@
 package io.asynq4j.jedis;
 
+import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.task.BrokerUnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -2,7 +2,9 @@ package io.asynq4j.jedis;
 
 import io.asynq4j.redis.port.Login;
 import io.asynq4j.redis.port.RedisUri;
+import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.redis.port.Topology;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -81,13 +83,18 @@ record Settings(Timeouts timeouts, int connections, Consumer<DefaultJedisClientC
         var config = DefaultJedisClientConfig.builder()
                 .resp2()
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .connectionTimeoutMillis(Timeouts.millis(timeouts.connect()))
-                .socketTimeoutMillis(Timeouts.millis(timeouts.login()));
+                .connectionTimeoutMillis(millis(timeouts.connect()))
+                .socketTimeoutMillis(millis(timeouts.login()));
         if (uri.tls()) {
             config.sslOptions(
                     SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
         }
         return config;
+    }
+
+    /** In the form that Jedis takes. */
+    private static int millis(Duration timeout) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
     }
 
     private static HostAndPort address(Topology.Host host) {

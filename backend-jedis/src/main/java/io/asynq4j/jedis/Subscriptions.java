@@ -1,18 +1,11 @@
 package io.asynq4j.jedis;
 
+import io.asynq4j.redis.port.Listeners;
 import io.asynq4j.time.Handle;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who listens to which channel, and the one thread that does, while there is somebody. A channel that nobody listens to any
@@ -21,25 +14,14 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by many threads.
  */
 final class Subscriptions {
-    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
-
     private final Servers servers;
     private final Timekeeper time;
     private final Duration patience;
 
+    private final Listeners listeners = new Listeners();
     private final Object lock = new Object(); // guards the fields below, and is not held while anything is sent
-    private final Map<String, List<Listener>> listeners = new HashMap<>();
     private @Nullable Listening listening;
     private boolean closed;
-
-    /** Somebody who listens; who does so twice is two. */
-    private static final class Listener {
-        final Consumer<String> message;
-
-        Listener(Consumer<String> message) {
-            this.message = message;
-        }
-    }
 
     /** @param patience how long Redis may take to answer */
     Subscriptions(Servers servers, Timekeeper time, Duration patience) {
@@ -49,25 +31,23 @@ final class Subscriptions {
     }
 
     Handle add(String channel, Consumer<String> message) {
-        var listener = new Listener(Objects.requireNonNull(message, "message"));
+        Listeners.Listener listener;
         Listening open;
         synchronized (lock) {
             if (closed) {
                 return () -> {};
             }
-            listeners
-                    .computeIfAbsent(channel, none -> new CopyOnWriteArrayList<>())
-                    .add(listener);
+            listener = listeners.add(channel, message);
             open = listening;
             if (open == null) {
-                listening = new Listening(servers, time, patience, this::channels, this::tell);
+                listening = new Listening(servers, time, patience, listeners::names, listeners::tell);
                 listening.start();
             }
         }
         if (open != null) {
             open.subscribe(channel);
         }
-        return () -> remove(channel, listener);
+        return () -> remove(listener);
     }
 
     /** Nobody is told anything any more. */
@@ -84,13 +64,10 @@ final class Subscriptions {
         }
     }
 
-    private void remove(String channel, Listener listener) {
+    private void remove(Listeners.Listener listener) {
         Listening unused = null;
         synchronized (lock) {
-            var others = listeners.get(channel);
-            if (others != null && others.remove(listener) && others.isEmpty()) {
-                listeners.remove(channel);
-            }
+            listeners.remove(listener);
             if (listeners.isEmpty()) {
                 unused = listening;
                 listening = null;
@@ -98,26 +75,6 @@ final class Subscriptions {
         }
         if (unused != null) {
             unused.close();
-        }
-    }
-
-    private Set<String> channels() {
-        synchronized (lock) {
-            return Set.copyOf(listeners.keySet());
-        }
-    }
-
-    private void tell(String channel, String message) {
-        List<Listener> told;
-        synchronized (lock) {
-            told = listeners.getOrDefault(channel, List.of());
-        }
-        for (var listener : told) {
-            try {
-                listener.message.accept(message);
-            } catch (RuntimeException failed) {
-                log.warn("a listener of the channel {} failed", channel, failed);
-            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.asynq4j.lettuce;
 
-import io.asynq4j.lettuce.Opening.Timeouts;
 import io.asynq4j.redis.RedisBroker;
 import io.asynq4j.redis.port.RedisUri;
+import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.spi.Broker;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -57,7 +57,7 @@ public final class LettuceBroker {
                             .connectTimeout(timeouts.connect())
                             .build())
                     .sslOptions(SslOptions.builder()
-                            .handshakeTimeout(timeouts.handshake())
+                            .handshakeTimeout(timeouts.login())
                             .build())
                     .build();
             return Opening.port(lettuce, uri.toString(), resources, options, timeouts, () -> Opening.close(resources));

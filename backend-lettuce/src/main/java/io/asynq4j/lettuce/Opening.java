@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce;
 
+import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -126,27 +127,6 @@ final class Opening {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
             log.debug("closing goes on in the background", late);
-        }
-    }
-
-    /** How long to wait, more than zero each. */
-    record Timeouts(Duration connect, Duration command) {
-        static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(4), Duration.ofSeconds(5));
-
-        Timeouts {
-            positive("connect timeout", connect);
-            positive("command timeout", command);
-        }
-
-        /** Of TLS: ends before connecting does, so that it can be told what was not answered. */
-        Duration handshake() {
-            return connect.multipliedBy(3).dividedBy(4);
-        }
-
-        private static void positive(String what, Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException(what + " must be more than zero: " + timeout);
-            }
         }
     }
 }

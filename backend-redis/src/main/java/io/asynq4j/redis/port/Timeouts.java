@@ -1,24 +1,26 @@
-package io.asynq4j.jedis;
+package io.asynq4j.redis.port;
 
 import java.time.Duration;
 
-/** How long to wait, more than zero each. */
-record Timeouts(Duration connect, Duration command) {
-    static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(4), Duration.ofSeconds(5));
+/**
+ * How long a driver waits, more than zero each.
+ *
+ * @param connect for a connection, with TLS and login
+ * @param command for a reply
+ */
+public record Timeouts(Duration connect, Duration command) {
+    /** 4 s and 5 s. */
+    public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(4), Duration.ofSeconds(5));
 
-    Timeouts {
+    /** Refuses what is not more than zero. */
+    public Timeouts {
         positive("connect timeout", connect);
         positive("command timeout", command);
     }
 
     /** Of TLS and of each step of the login: ends before connecting does, so that it can be told what was not answered. */
-    Duration login() {
+    public Duration login() {
         return connect.multipliedBy(3).dividedBy(4);
-    }
-
-    /** In the form that Jedis takes. */
-    static int millis(Duration timeout) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
     }
 
     private static void positive(String what, Duration timeout) {
