@@ -11,8 +11,6 @@ import io.asynq4j.spi.WorkerInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -31,25 +29,18 @@ final class RedisPresence implements Presence {
 
     @Override
     public List<Lease> extend(List<Lease> leases, Instant expiresAt) {
-        var byQueue = new LinkedHashMap<String, List<Lease>>();
-        leases.forEach(lease -> byQueue.computeIfAbsent(lease.queue(), queue -> new ArrayList<>())
-                .add(lease));
-        var calls = new ArrayList<Call>(byQueue.size());
-        byQueue.forEach((queue, held) -> calls.add(extend(queue, held, expiresAt)));
-        var replies = redis.run(calls);
+        var byQueue = QueueLeases.of(leases);
+        var replies =
+                redis.run(byQueue.stream().map(held -> extend(held, expiresAt)).toList());
         var lost = new ArrayList<Lease>();
         var foreign = new TreeSet<String>();
         int i = 0;
-        for (var held : byQueue.entrySet()) {
+        for (var held : byQueue) {
             var reply = replies.get(i++);
             var why = RedisError.foreignType(reply);
-            why.forEach(error -> foreign.add("queue " + held.getKey() + ": " + error));
+            why.forEach(error -> foreign.add("queue " + held.queue() + ": " + error));
             if (why.isEmpty()) { // or else nobody can take them, and other queues go on
-                var gone = new HashSet<String>();
-                Redis.usable(reply).items().forEach(id -> gone.add(id.text()));
-                held.getValue().stream()
-                        .filter(lease -> gone.contains(lease.id()))
-                        .forEach(lost::add);
+                lost.addAll(held.at(Redis.usable(reply)));
             }
         }
         trouble.report("leases cannot be extended", foreign, expiresAt);
@@ -90,12 +81,12 @@ final class RedisPresence implements Presence {
         redis.run(calls).forEach(Redis::usable);
     }
 
-    private static Call extend(String queue, List<Lease> leases, Instant expiresAt) {
+    private static Call extend(QueueLeases held, Instant expiresAt) {
         var call = Call.of(Scripts.EXTEND_LEASES)
-                .key(Keys.lease(queue))
-                .arg(Keys.taskPrefix(queue))
+                .key(Keys.lease(held.queue()))
+                .arg(Keys.taskPrefix(held.queue()))
                 .arg(Seconds.up(expiresAt));
-        leases.forEach(lease -> call.arg(lease.id()).arg(lease.attempt()));
+        held.leases().forEach(lease -> call.arg(lease.id()).arg(lease.attempt()));
         return call.build();
     }
 

@@ -7,7 +7,6 @@ import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Signals;
 import io.asynq4j.time.Handle;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -42,17 +41,13 @@ final class RedisSignals implements Signals {
 
     @Override
     public List<Lease> cancelled(List<Lease> leases) {
-        var byQueue = new LinkedHashMap<String, List<Lease>>();
-        leases.forEach(lease -> byQueue.computeIfAbsent(lease.queue(), queue -> new ArrayList<>())
-                .add(lease));
+        var byQueue = QueueLeases.of(leases);
         var replies = redis.run(
-                byQueue.values().stream().map(RedisSignals::cancelledOf).toList());
+                byQueue.stream().map(held -> cancelledOf(held.leases())).toList());
         var cancelled = new ArrayList<Lease>();
         int i = 0;
-        for (var ofQueue : byQueue.values()) {
-            for (var position : Redis.usable(replies.get(i++)).items()) {
-                cancelled.add(ofQueue.get((int) position.integer() - 1));
-            }
+        for (var held : byQueue) {
+            cancelled.addAll(held.at(Redis.usable(replies.get(i++))));
         }
         return cancelled;
     }

@@ -1,10 +1,10 @@
--- extend_leases: move the expiry of leases still held, and name those that are not.
+-- extend_leases: move the expiry of leases still held, and tell which are not.
 --
 -- KEYS[1]   asynq:{queue}:lease    zset   task id -> expiry, unix seconds
 -- ARGV[1]   asynq:{queue}:t:       what the task hashes begin with
 -- ARGV[2]   new expiry             unix seconds
 -- ARGV[3..] for each attempt two values: task id, name of the attempt
--- RETURN    array of the ids from ARGV that are not held by that attempt any more, often empty
+-- RETURN    array of the positions, from 1, of those that are not held any more, often empty
 --
 -- A lease that was settled or recovered in the meantime is not brought back. One that was destroyed is: the task is then still
 -- active, and its attempt still ours by name.
@@ -28,7 +28,7 @@ for i = 3, #ARGV, 2 do
   if held(id, ARGV[i + 1]) then
     redis.call('ZADD', leases, expiry, id)
   else
-    lost[#lost + 1] = id
+    lost[#lost + 1] = (i - 1) / 2
   end
 end
 return lost

@@ -77,6 +77,19 @@ final class PresenceCases {
                         trial.only(TaskState.ACTIVE).time());
                 trial.equal("lost leases", List.of(), trial.broker().extend(List.of(current), trial.in(600)));
             }),
+            ContractCase.of("of two attempts at one task that are extended at once, the later one is held", trial -> {
+                var late = trial.taken("a");
+                trial.settle(new Ending.Released(late));
+                var current = trial.take();
+                trial.equal(
+                        "lost leases",
+                        List.of(late),
+                        trial.broker().extend(List.of(current, late, current), trial.in(600)));
+                trial.equal(
+                        "lease until",
+                        trial.in(600),
+                        trial.only(TaskState.ACTIVE).time());
+            }),
             ContractCase.of("a lease that was taken back is lost", trial -> {
                 var lease = trial.taken("a");
                 trial.advance(60);
