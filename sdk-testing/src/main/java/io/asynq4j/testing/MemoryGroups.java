@@ -76,6 +76,7 @@ final class MemoryGroups {
 
     /** @param lockTime by which locks lapse */
     Finished finish(AggregationSet set, int members, Placement task, Instant now, Instant lockTime) {
+        queue.makeKnown();
         var found = current(set, now);
         if (found == null || found.members().size() != members) {
             return Finished.NOT_STAGED;
