@@ -31,7 +31,7 @@ final class RedisSettlement {
     /**
      * What became of {@code endings}, in their order.
      *
-     * @param cutoff only attempts whose lease had expired by then, whoever holds them; null: only those held as told
+     * @param cutoff only attempts whose lease had expired by then; null: whenever it expires
      */
     List<Settled> settle(List<Ending> endings, @Nullable Instant cutoff, Instant now) {
         if (endings.isEmpty()) {

@@ -162,13 +162,15 @@ class SettleScriptRedisTest : FunSpec({
         }
     }
 
-    test("a task is recovered by the end of its lease, whatever its attempt, and not before") {
+    test("a task is recovered by the end of its lease and not before, and from no other attempt") {
         ScriptRoom(server).use { room ->
-            room.active("a", "theirs", expiry = 100)
+            room.active("a", "mine", expiry = 100)
             room.active("b", null, expiry = 101)
-            room.settle(ended("a", "retry", true), ended("b", "retry", true), cutoff = 99) shouldBe listOf(0L, 0L)
-            room.settle(ended("a", "retry", true), ended("b", "retry", true), cutoff = 100) shouldBe listOf(1L, 0L)
-            room.zset(Keys.lease(QUEUE)) shouldBe mapOf("b" to 101L)
+            room.active("c", "theirs", expiry = 100)
+            val ends = arrayOf(ended("a", "retry", true), ended("b", "retry", true), ended("c", "retry", true))
+            room.settle(*ends, cutoff = 99) shouldBe listOf(0L, 0L, 0L)
+            room.settle(*ends, cutoff = 100) shouldBe listOf(1L, 0L, 0L)
+            room.zset(Keys.lease(QUEUE)) shouldBe mapOf("b" to 101L, "c" to 100L)
         }
     }
 

@@ -15,8 +15,8 @@ public interface Settlement {
 
     /**
      * Like {@link #settle} for attempts whose worker is gone: written only if the lease has expired at {@code cutoff} or
-     * before, which is checked again in the same step; whatever attempt holds it. A task that is retried this way has crashed
-     * once more in a row; any other end of an attempt sets that count back.
+     * before, which is checked again in the same step. A task that is retried this way has crashed once more in a row; any
+     * other end of an attempt sets that count back.
      */
     List<Settled> recover(List<Ending> endings, Instant cutoff, Instant now);
 }

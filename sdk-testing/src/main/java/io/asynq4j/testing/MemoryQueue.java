@@ -141,12 +141,8 @@ final class MemoryQueue {
     /** The task's entry, if its lease has expired at {@code cutoff}. */
     @Nullable
     Entry lapsed(Lease lease, Instant cutoff) {
-        var entry = shelves.find(lease.id());
-        return entry != null
-                        && entry.state() == TaskState.ACTIVE
-                        && !entry.time().isAfter(cutoff)
-                ? entry
-                : null;
+        var entry = held(lease);
+        return entry != null && !entry.time().isAfter(cutoff) ? entry : null;
     }
 
     /** @param crashes how many in a row it makes, should the task be tried again */

@@ -14,8 +14,8 @@
 -- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
 -- ARGV[2]   now                      unix nanoseconds
 -- ARGV[3]   end of the day counters  unix seconds
--- ARGV[4]   cutoff, unix seconds: only attempts whose lease expired by then, whoever holds them; empty: only attempts that
---           are held under the given name; one that is retried by cutoff has crashed once more in a row
+-- ARGV[4]   cutoff, unix seconds: only attempts whose lease expired by then, and one that is retried has crashed once more
+--           in a row; empty: whenever it expires
 -- ARGV[5..] for each attempt seven values:
 --           state to go to (pending, scheduled, retry, archived, completed; empty: delete), id, name of the attempt, message
 --           (retry, archived, completed), score (the same and scheduled, unix seconds), 1 if it counts as failed, unique lock to release (or empty)
@@ -42,7 +42,7 @@ local function held(task, id, attempt)
   if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
     return hash
   end
-  return hash[1] == 'active' and (cutoff ~= nil or not hash[2] or hash[2] == attempt)
+  return hash[1] == 'active' and (not hash[2] or hash[2] == attempt)
 end
 
 local function unlock(lock, id)

@@ -162,17 +162,27 @@ final class RecoveryCases {
                 trial.holds(TaskState.ARCHIVED, "b");
                 trial.holds(TaskState.RETRY);
             }),
-            ContractCase.of("a task is taken back from whatever attempt lets its lease lapse", trial -> {
-                var listed = trial.taken("a");
-                trial.settle(new Ending.Released(listed));
-                trial.take();
-                trial.advance(60);
-                trial.equal(
-                        "answers",
-                        List.of(Settled.WRITTEN),
-                        recover(trial, List.of(Trial.archived(listed)), trial.now()));
-                trial.holds(TaskState.ARCHIVED, "a");
-            }),
+            ContractCase.of(
+                    "a task is not taken back from a later attempt than was listed, whose record has gone on",
+                    trial -> {
+                        var listed = trial.taken("a");
+                        trial.settle(Trial.retried(listed, trial.now()));
+                        trial.forward(QUEUE);
+                        var later = trial.take();
+                        trial.advance(60);
+                        trial.equal(
+                                "answers",
+                                List.of(Settled.NOT_HELD),
+                                recover(trial, List.of(Trial.archived(listed)), trial.now()));
+                        trial.equal(
+                                "answers",
+                                List.of(Settled.WRITTEN),
+                                recover(trial, List.of(Trial.archived(later)), trial.now()));
+                        trial.equal(
+                                "retried",
+                                1,
+                                trial.only(TaskState.ARCHIVED).task().progress().retried());
+                    }),
             ContractCase.of("attempts in a row that lose their worker are counted", trial -> {
                 trial.accept("a");
                 for (int before = 0; before < 3; before++) {
