@@ -24,7 +24,15 @@ final class MemoryGroups {
     private final MemoryQueue queue;
     private final Map<String, Aggregation> staged = new LinkedHashMap<>(); // by id of the set
 
-    private record Aggregation(AggregationSet set, List<Entry> members) {}
+    /** A set; from the moment its members begin to go back, its deadline is the {@link Instant#EPOCH}. */
+    private record Aggregation(AggregationSet set, Instant deadline, List<Entry> members) {
+        private static final Comparator<Aggregation> BY_DEADLINE = Comparator.comparing(Aggregation::deadline)
+                .thenComparing(of -> of.set().group() + ":" + of.set().id());
+
+        Aggregation without(int first) {
+            return new Aggregation(set, Instant.EPOCH, members.subList(first, members.size()));
+        }
+    }
 
     MemoryGroups(MemoryQueue queue) {
         this.queue = queue;
@@ -65,7 +73,7 @@ final class MemoryGroups {
                 .limit(trigger.maxSize() == 0 ? Long.MAX_VALUE : trigger.maxSize())
                 .toList();
         members.forEach(queue.shelves()::withdraw);
-        staged.put(set.id(), new Aggregation(set, members));
+        staged.put(set.id(), new Aggregation(set, set.deadline(), members));
         return new Staged(members.size(), dueAt(queue.shelves().group(set.group()), trigger, now));
     }
 
@@ -105,23 +113,36 @@ final class MemoryGroups {
     }
 
     Reclaimed reclaim(Instant now, int limit) {
-        int moved = 0;
-        for (var found : List.copyOf(staged.values())) {
-            if (moved < limit && !found.set().deadline().isAfter(now)) {
-                moved += found.members().size();
-                giveBack(found.set());
-            }
+        int left = limit;
+        var passed = staged.values().stream()
+                .filter(found -> !found.deadline().isAfter(now))
+                .sorted(Aggregation.BY_DEADLINE)
+                .toList();
+        for (var found : passed) {
+            left -= reclaim(found, left);
         }
         var next = staged.values().stream()
-                .map(found -> found.set().deadline())
+                .map(Aggregation::deadline)
                 .filter(now::isBefore)
                 .min(Comparator.naturalOrder());
-        return new Reclaimed(Math.min(moved, limit), next.orElse(null));
+        return new Reclaimed(limit - left, next.orElse(null));
+    }
+
+    /** Moves up to {@code limit} members back, and tells how many that were. */
+    private int reclaim(Aggregation found, int limit) {
+        int moved = Math.min(limit, found.members().size());
+        if (moved == found.members().size()) {
+            giveBack(found.set());
+        } else if (moved > 0) {
+            found.members().subList(0, moved).forEach(queue.shelves()::add);
+            staged.put(found.set().id(), found.without(moved));
+        }
+        return moved;
     }
 
     private @Nullable Aggregation current(AggregationSet set, Instant now) {
         var found = staged.get(set.id());
-        return found == null || !found.set().deadline().isAfter(now) ? null : found;
+        return found == null || !found.deadline().isAfter(now) ? null : found;
     }
 
     /** When a group is due if nobody joins; null where there is no member. */

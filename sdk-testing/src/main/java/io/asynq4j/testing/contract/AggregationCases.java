@@ -208,6 +208,24 @@ final class AggregationCases {
                         trial.equal("the stale one is staged", false, groups.isStaged(stale));
                         trial.equal("the fresh one is staged", true, groups.isStaged(fresh));
                     }),
+            ContractCase.of(
+                    "of a set whose time is over, no more members go back than the limit, the oldest first", trial -> {
+                        var groups = new Groups(trial);
+                        groups.join("a", "b", "c", "d", "e");
+                        var set = groups.staged(size(5));
+                        trial.advance(120);
+                        trial.equal(
+                                "reclaimed",
+                                new Reclaimed(2, null),
+                                trial.broker().reclaim(QUEUE, trial.now(), 2));
+                        groups.hold("a", "b");
+                        trial.equal("it is staged", false, groups.isStaged(set));
+                        trial.equal(
+                                "reclaimed",
+                                new Reclaimed(3, null),
+                                trial.broker().reclaim(QUEUE, trial.now(), 10));
+                        groups.hold("a", "b", "c", "d", "e");
+                    }),
             ContractCase.of("3,000 members are read in order, and all become one task", trial -> {
                 var groups = new Groups(trial);
                 var ids = groups.joinMany(3_000);
