@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Finds the handler of a task by its type, and puts the middleware around it.
@@ -27,6 +28,8 @@ public final class TaskRouter implements AsyncHandler<Task> {
     private final Map<String, AsyncHandler<Task>> patterns =
             new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
     private final List<Middleware> middleware = new ArrayList<>();
+    private Function<? super PayloadException, ? extends Exception> unreadable =
+            failure -> new SkipRetryException(String.valueOf(failure.getMessage()), failure);
 
     private TaskRouter() {}
 
@@ -42,8 +45,22 @@ public final class TaskRouter implements AsyncHandler<Task> {
     }
 
     /**
-     * Handles tasks of exactly this type. A payload that the type's codec cannot read archives the task at once, since it
-     * would not get better.
+     * Decides for the handlers of this router, those registered before too, what becomes of a task whose payload its type's
+     * codec cannot read: {@code policy} answers what is thrown in place of calling the handler. Default: a
+     * {@link SkipRetryException}, which archives the task at once, since it would not get better.
+     *
+     * <p>The failure itself, {@code failure -> failure}, is retried like any other, which suits a fleet whose producers may
+     * be newer than its workers; a {@link SnoozeException} waits without using up retries; a {@link RevokeTaskException}
+     * drops the task.
+     */
+    public TaskRouter unreadable(Function<? super PayloadException, ? extends Exception> policy) {
+        unreadable = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * Handles tasks of exactly this type. A payload that the type's codec cannot read archives the task at once, unless
+     * {@link #unreadable} says otherwise.
      *
      * @throws IllegalArgumentException when the type has a handler already
      */
@@ -169,11 +186,11 @@ public final class TaskRouter implements AsyncHandler<Task> {
         return this;
     }
 
-    private static <T> T decode(TaskType<T> type, Task task) {
+    private <T> T decode(TaskType<T> type, Task task) throws Exception {
         try {
             return type.decode(task.payload());
-        } catch (PayloadException unreadable) {
-            throw new SkipRetryException(String.valueOf(unreadable.getMessage()), unreadable);
+        } catch (PayloadException failure) {
+            throw unreadable.apply(failure);
         }
     }
 

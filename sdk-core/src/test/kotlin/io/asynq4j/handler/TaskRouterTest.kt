@@ -148,6 +148,17 @@ class TaskRouterTest : FunSpec({
         refused.cause.shouldBeInstanceOf<PayloadException>()
     }
 
+    test("unless the router's policy is another") {
+        val unreadable = object : Codec<String> by Codec.utf8() {
+            override fun decode(bytes: ByteArray) = throw NumberFormatException("no number")
+        }
+        val router = TaskRouter.create().handle(TaskType.of("t", unreadable)) { _, _ -> error("never called") }
+        router.unreadable { it }
+        shouldThrow<PayloadException> { router.work(Task.of("t")) }
+        router.unreadable { SnoozeException(java.time.Duration.ofMinutes(5)) }
+        shouldThrow<SnoozeException> { router.work(Task.of("t")) }
+    }
+
     context("patterns match as asynq's do:") {
         recorded("mux.json")["matching"].forEach { case ->
             val patterns = case["patterns"].values().map { it.stringValue() }

@@ -10,6 +10,7 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
+import java.util.concurrent.CompletionStage
 
 /**
  * Puts tasks on queues. Every member suspends where it waits, and none blocks the caller's thread.
@@ -32,7 +33,7 @@ public class CoroutineTaskClient internal constructor(private val client: TaskCl
      */
     public suspend fun enqueue(task: Task, options: EnqueueOptions.() -> Unit = {}): TaskInfo {
         val laid = EnqueueOptions.of(options)
-        return offThread { enqueueAsync(task, laid).awaitAnswer() }
+        return answer { enqueueAsync(task, laid) }
     }
 
     /**
@@ -41,8 +42,7 @@ public class CoroutineTaskClient internal constructor(private val client: TaskCl
      *
      * @sample io.asynq4j.kotlin.samples.enqueueMany
      */
-    public suspend fun enqueueAll(tasks: List<Task>): List<EnqueueOutcome> =
-        offThread { enqueueAllAsync(tasks).awaitAnswer() }
+    public suspend fun enqueueAll(tasks: List<Task>): List<EnqueueOutcome> = answer { enqueueAllAsync(tasks) }
 
     /**
      * Stores the tasks of a flow, up to [batch] at a time, and answers their outcomes in the same order. The flow is asked for
@@ -69,6 +69,15 @@ public class CoroutineTaskClient internal constructor(private val client: TaskCl
     }
 
     /**
+     * Asks whoever works on the task [taskId] of [queue] to stop, and answers whether somebody worked on it, and no more than
+     * that. See [TaskClient.cancelAsync]: the attempt has failed and is retried, unless its handler decides otherwise.
+     *
+     * @throws io.asynq4j.task.BrokerUnavailableException when no answer came; it may then have been asked for or not
+     * @sample io.asynq4j.kotlin.samples.cancelTask
+     */
+    public suspend fun cancel(queue: String, taskId: String): Boolean = answer { cancelAsync(queue, taskId) }
+
+    /**
      * Refuses new tasks from now on and waits until those on their way have their answers, also when the coroutine is cancelled.
      * The broker stays open.
      *
@@ -76,8 +85,9 @@ public class CoroutineTaskClient internal constructor(private val client: TaskCl
      */
     public suspend fun close(): Unit = withContext(NonCancellable + Dispatchers.IO) { client.close() }
 
-    private suspend inline fun <T> offThread(crossinline call: suspend TaskClient.() -> T): T =
-        if (blocking) withContext(Dispatchers.IO) { client.call() } else client.call()
+    private suspend fun <T : Any> answer(call: TaskClient.() -> CompletionStage<T>): T = awaitAnswer(blocking) {
+        client.call()
+    }
 
     public companion object {
         /** How many tasks of a flow are stored at a time. */

@@ -1,7 +1,11 @@
 package io.asynq4j.kotlin
 
 import io.asynq4j.handler.CancelReason
+import io.asynq4j.handler.ContextKey
 import io.asynq4j.handler.TaskContext
+import io.asynq4j.task.Codec
+import io.asynq4j.task.Payload
+import io.asynq4j.task.PayloadException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
@@ -17,7 +21,7 @@ import kotlin.time.toKotlinInstant
  * @sample io.asynq4j.kotlin.samples.askForTheTask
  */
 @OptIn(ExperimentalTime::class)
-public class CurrentTask internal constructor(public val context: TaskContext) :
+public class CurrentTask internal constructor(public val context: TaskContext, private val blocking: Boolean) :
     AbstractCoroutineContextElement(Key) {
     /** The task's id, unique within its queue. */
     public val id: String get() = context.taskId()
@@ -39,6 +43,41 @@ public class CurrentTask internal constructor(public val context: TaskContext) :
 
     /** Why this attempt was cancelled; null while it was not. */
     public val cancelled: CancelReason? get() = context.cancelled().orElse(null)
+
+    /**
+     * The value that the server's settings or a middleware have put there; null when nobody has.
+     *
+     * @sample io.asynq4j.kotlin.samples.writeReport
+     */
+    public fun <T : Any> value(key: ContextKey<T>): T? = context.value(key).orElse(null)
+
+    /**
+     * Keeps [result], as [codec] writes it, with the task, in place of one that was written before. It stays while the task does:
+     * for its retention after success. A task without retention is gone when it has succeeded, and its result with it.
+     *
+     * @throws PayloadException when the codec cannot write it
+     * @throws IllegalArgumentException when it has more than [TaskContext.MAX_RESULT_BYTES]
+     * @throws io.asynq4j.handler.TaskCancelledException when the attempt was cancelled, or is not this server's any more
+     * @throws io.asynq4j.task.BrokerUnavailableException when no answer came; the result may then be kept or not
+     * @sample io.asynq4j.kotlin.samples.writeReport
+     */
+    public suspend fun <T : Any> writeResult(codec: Codec<T>, result: T) {
+        val bytes = try {
+            codec.encode(result)
+        } catch (unwritable: RuntimeException) {
+            throw PayloadException(type, "cannot write the result: ${unwritable.message}", unwritable)
+        }
+        writeResult(Payload.wrap(bytes))
+    }
+
+    /**
+     * Keeps [result] with the task as it is, like the other [writeResult].
+     *
+     * @sample io.asynq4j.kotlin.samples.writeReport
+     */
+    public suspend fun writeResult(result: Payload) {
+        awaitAnswer(blocking) { context.writeResultAsync(result) }
+    }
 
     override fun toString(): String = "$type $id of queue $queue"
 

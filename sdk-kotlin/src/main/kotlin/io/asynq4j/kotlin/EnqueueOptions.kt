@@ -34,6 +34,9 @@ public class EnqueueOptions internal constructor() {
     /** For how long other tasks of the same queue, type and payload are refused, at least 1 s. */
     public var uniqueFor: Duration? = null
 
+    /** What makes the task one of a kind for [uniqueFor], in place of its payload: other tasks of the same key are refused. */
+    public var uniqueKey: String? = null
+
     /** Runs the task not before this time. Only one of [processAt] and [processIn] can be set. */
     public var processAt: Instant? = null
 
@@ -68,6 +71,7 @@ public class EnqueueOptions internal constructor() {
             .laid(timeout) { timeout(it.toJavaDuration()) }
             .laid(deadline) { deadline(it.toJavaInstant()) }
             .laid(uniqueFor) { uniqueFor(it.toJavaDuration()) }
+            .laid(uniqueKey) { uniqueKey(it) }
             .laid(processAt) { processAt(it.toJavaInstant()) }
             .laid(processIn) { processIn(it.toJavaDuration()) }
             .laid(retention) { retention(it.toJavaDuration()) }

@@ -17,14 +17,16 @@ import kotlin.coroutines.EmptyCoroutineContext
  * `task.id`, `task.type` and `task.queue` added.
  *
  * @param context more elements for the coroutine of a task, such as a trace; on top of the scope's
+ * @param blocking whether the server's broker may block its caller, which then is not the thread of the handler
  * @sample io.asynq4j.kotlin.samples.bridgeToJava
  */
 public fun <T : Any> CoroutineScope.suspending(
     context: (TaskContext) -> CoroutineContext = { EmptyCoroutineContext },
+    blocking: Boolean = true,
     block: suspend CurrentTask.(T) -> Unit,
 ): AsyncHandler<T> = AsyncHandler { value, attempt ->
     val ended = CompletableFuture<Unit>()
-    val task = CurrentTask(attempt)
+    val task = CurrentTask(attempt, blocking)
     var failure: Throwable? = null
     val running = launch(context(attempt) + task + MdcContext.of(task)) {
         try {

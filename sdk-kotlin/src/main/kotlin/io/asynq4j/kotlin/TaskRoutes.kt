@@ -4,6 +4,7 @@ import io.asynq4j.handler.AsyncHandler
 import io.asynq4j.handler.Middleware
 import io.asynq4j.handler.TaskContext
 import io.asynq4j.handler.TaskRouter
+import io.asynq4j.task.PayloadException
 import io.asynq4j.task.Task
 import io.asynq4j.task.TaskType
 import kotlinx.coroutines.CoroutineScope
@@ -20,13 +21,14 @@ public typealias SuspendingMiddleware = suspend CurrentTask.(next: suspend () ->
  * @sample io.asynq4j.kotlin.samples.routeTasks
  */
 @TaskDsl
-public open class TaskRoutes internal constructor(private val scope: CoroutineScope) {
+public open class TaskRoutes internal constructor(private val scope: CoroutineScope, private val blocking: Boolean) {
     private val router = TaskRouter.create()
     private val around = mutableListOf<SuspendingMiddleware>()
     private var elements: (TaskContext) -> CoroutineContext = { EmptyCoroutineContext }
 
     /**
-     * Handles tasks of exactly this [type]. A payload that does not fit archives the task at once.
+     * Handles tasks of exactly this [type]. A payload that does not fit archives the task at once, unless [unreadable] says
+     * otherwise.
      *
      * @throws IllegalArgumentException when the type has a handler already
      * @sample io.asynq4j.kotlin.samples.routeTasks
@@ -43,6 +45,28 @@ public open class TaskRoutes internal constructor(private val scope: CoroutineSc
      */
     public fun handle(pattern: String, handler: suspend CurrentTask.(Task) -> Unit) {
         router.handleAsync(pattern, bridge(handler))
+    }
+
+    /**
+     * Handles tasks of [former] names like those of [type], whose handler was registered before: for types that were renamed, as
+     * long as there are tasks of the old name.
+     *
+     * @throws IllegalArgumentException when the type has no handler here, or a former one has
+     * @sample io.asynq4j.kotlin.samples.routeTasks
+     */
+    public fun alias(type: TaskType<*>, vararg former: String) {
+        router.alias(type, *former)
+    }
+
+    /**
+     * Decides what becomes of a task whose payload does not fit its type: [policy] answers what is thrown in place of calling
+     * the handler. Unless it is set, a `SkipRetryException`, which archives the task at once. The failure itself is retried like
+     * any other; a `SnoozeException` waits without using up retries; a `RevokeTaskException` drops the task.
+     *
+     * @sample io.asynq4j.kotlin.samples.waitForDeployment
+     */
+    public fun unreadable(policy: (PayloadException) -> Exception) {
+        router.unreadable(policy)
     }
 
     /**
@@ -67,7 +91,7 @@ public open class TaskRoutes internal constructor(private val scope: CoroutineSc
     /**
      * Adds what [context] answers to the coroutine of each task, such as the trace that the task's headers name.
      *
-     * @sample io.asynq4j.kotlin.samples.routeTasks
+     * @sample io.asynq4j.kotlin.samples.continueTrace
      */
     public fun coroutineContext(context: (TaskContext) -> CoroutineContext) {
         elements = context
@@ -76,7 +100,7 @@ public open class TaskRoutes internal constructor(private val scope: CoroutineSc
     internal fun router(): TaskRouter = router
 
     private fun <T : Any> bridge(handler: suspend CurrentTask.(T) -> Unit): AsyncHandler<T> =
-        scope.suspending(context = { elements(it) }) { value ->
+        scope.suspending(context = { elements(it) }, blocking) { value ->
             run(0) { handler(value) }
         }
 
@@ -95,7 +119,8 @@ internal annotation class TaskDsl
  * A router of Java's kind whose handlers are coroutines in this scope, for a server that something else starts: a test, or
  * a framework.
  *
+ * @param blocking whether the server's broker may block its caller, which then is not the thread of a handler
  * @sample io.asynq4j.kotlin.samples.bridgeToJava
  */
-public fun CoroutineScope.taskRouter(routes: TaskRoutes.() -> Unit): TaskRouter =
-    TaskRoutes(this).apply(routes).router()
+public fun CoroutineScope.taskRouter(blocking: Boolean = true, routes: TaskRoutes.() -> Unit): TaskRouter =
+    TaskRoutes(this, blocking).apply(routes).router()

@@ -21,7 +21,8 @@ import kotlin.time.toJavaDuration
  * @sample io.asynq4j.kotlin.samples.startServer
  */
 @TaskDsl
-public class TaskServerSetup internal constructor(scope: CoroutineScope) : TaskRoutes(scope) {
+public class TaskServerSetup internal constructor(scope: CoroutineScope, blocking: Boolean) :
+    TaskRoutes(scope, blocking) {
     /** How many tasks to work on at a time, at least 1. Coroutines are cheap: thousands do no harm. */
     public var concurrency: Int? = null
 
@@ -95,7 +96,7 @@ public fun taskServer(
 ): CoroutineTaskServer {
     val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher ?: Dispatchers.Default
     val handlers = SupervisorJob(context[Job])
-    val routes = TaskServerSetup(CoroutineScope(context + dispatcher + handlers)).apply(setup)
+    val routes = TaskServerSetup(CoroutineScope(context + dispatcher + handlers), broker.blocking()).apply(setup)
     val builder = TaskServer.builder(broker).handlerExecutor(dispatcher.asExecutor())
     routes.applyTo(builder)
     return CoroutineTaskServer(builder.build(), routes.router(), handlers)

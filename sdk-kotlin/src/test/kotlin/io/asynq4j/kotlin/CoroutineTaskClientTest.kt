@@ -1,6 +1,7 @@
 package io.asynq4j.kotlin
 
 import io.asynq4j.kotlin.samples.WelcomeEmail
+import io.asynq4j.kotlin.samples.cancelTask
 import io.asynq4j.kotlin.samples.enqueueMany
 import io.asynq4j.kotlin.samples.enqueueOne
 import io.asynq4j.kotlin.samples.welcomeEmail
@@ -94,6 +95,12 @@ class CoroutineTaskClientTest : FunSpec({
         caller shouldNotBe Thread.currentThread()
     }
 
+    test("cancelling a task that nobody works on answers no, and leaves it") {
+        val broker = InMemoryBroker.create()
+        cancelTask(broker) shouldBe false
+        broker.tasks("default", TaskState.PENDING) shouldHaveSize 1
+    }
+
     test("a closed client refuses, and leaves its broker open") {
         val broker = InMemoryBroker.create()
         val client = broker.taskClient()
@@ -110,6 +117,6 @@ class CoroutineTaskClientTest : FunSpec({
             method.parameterTypes.lastOrNull() == Continuation::class.java ||
                 method.returnType == kotlinx.coroutines.flow.Flow::class.java
         }.map { it.name }.shouldBeEmpty()
-        members.map { it.name }.toSet() shouldBe setOf("enqueue", "enqueueAll", "close")
+        members.map { it.name }.toSet() shouldBe setOf("enqueue", "enqueueAll", "cancel", "close")
     }
 })

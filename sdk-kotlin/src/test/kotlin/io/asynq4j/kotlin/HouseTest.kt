@@ -18,7 +18,9 @@ class HouseTest : FunSpec({
     val sources = Files.walk(Path.of("src/main/kotlin")).asSequence().filter {
         it.name.endsWith(".kt")
     }.map { it.readText() }.toList()
-    val samples = Path.of("src/test/kotlin/io/asynq4j/kotlin/samples/Samples.kt").readText()
+    val samples = Files.walk(Path.of("src/test/kotlin/io/asynq4j/kotlin/samples")).asSequence().filter {
+        it.name.endsWith(".kt")
+    }.map { it.readText() }.joinToString("\n")
 
     test("every public function has a compiled sample in its documentation") {
         val functions = sources.flatMap { FUNCTION.findAll(it).toList() }
@@ -46,9 +48,7 @@ class HouseTest : FunSpec({
     }
 
     test("the core needs no Kotlin") {
-        val classes = Path.of(Task::class.java.protectionDomain.codeSource.location.toURI())
-        val root = if (Files.isDirectory(classes)) classes else FileSystems.newFileSystem(classes).getPath("/")
-        val texts = Files.walk(root).asSequence().filter { it.toString().endsWith(".class") }
+        val texts = Files.walk(core()).asSequence().filter { it.toString().endsWith(".class") }
             .associateWith { String(Files.readAllBytes(it), Charsets.ISO_8859_1) }
         texts.size shouldBeGreaterThan 50
         texts.filterValues { "kotlin/" in it }.keys.shouldBeEmpty()
@@ -59,3 +59,9 @@ class HouseTest : FunSpec({
 private val FUNCTION = Regex("""(/\*\*(?:(?!\*/)[\s\S])*\*/)?\s*(public (?:\w+ )*fun [^\n]*)""")
 
 private val SAMPLE = Regex("""@sample io\.asynq4j\.kotlin\.samples\.(\w+)""")
+
+/** Where the classes of the core are, be they in a folder or in a jar. */
+internal fun core(): Path {
+    val classes = Path.of(Task::class.java.protectionDomain.codeSource.location.toURI())
+    return if (Files.isDirectory(classes)) classes else FileSystems.newFileSystem(classes).getPath("/")
+}

@@ -83,13 +83,16 @@ class TaskTypesTest : FunSpec({
             maxRetry = 2
             timeout = 1500.milliseconds
             uniqueFor = 5.minutes
+            uniqueKey = "k"
             deadline = KotlinInstant.fromEpochSeconds(start)
             processIn = 3.seconds
             retention = 1.minutes
             group = "g"
             header("a", "b")
         } shouldBe Options.defaults().queue("low").taskId("7").maxRetry(2).timeout(Duration.ofMillis(1500))
-            .uniqueFor(Duration.ofMinutes(5)).deadline(Instant.ofEpochSecond(start)).processIn(Duration.ofSeconds(3))
+            .uniqueFor(
+                Duration.ofMinutes(5),
+            ).uniqueKey("k").deadline(Instant.ofEpochSecond(start)).processIn(Duration.ofSeconds(3))
             .retention(Duration.ofMinutes(1)).group("g").header("a", "b")
         EnqueueOptions.of { processAt = KotlinInstant.fromEpochSeconds(start) } shouldBe
             Options.defaults().processAt(Instant.ofEpochSecond(start))

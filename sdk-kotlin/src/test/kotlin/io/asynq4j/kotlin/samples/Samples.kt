@@ -2,7 +2,9 @@ package io.asynq4j.kotlin.samples
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.handler.CancelReason
+import io.asynq4j.handler.ContextKey
 import io.asynq4j.handler.Middleware
+import io.asynq4j.handler.SnoozeException
 import io.asynq4j.kotlin.CoroutineTaskServer
 import io.asynq4j.kotlin.CurrentTask
 import io.asynq4j.kotlin.LenientJson
@@ -22,6 +24,7 @@ import io.asynq4j.kotlin.with
 import io.asynq4j.kotlin.withDefaults
 import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
+import io.asynq4j.task.Codec
 import io.asynq4j.task.EnqueueOutcome
 import io.asynq4j.task.TaskInfo
 import kotlinx.coroutines.CancellationException
@@ -91,6 +94,12 @@ internal suspend fun enqueueMany(broker: Broker): List<EnqueueOutcome> {
     return urgent + client.enqueueAll(members, batch = 100).toList()
 }
 
+internal suspend fun cancelTask(broker: Broker): Boolean {
+    val client = broker.taskClient()
+    client.enqueue(welcomeEmail(WelcomeEmail(42))) { taskId = "welcome-42" }
+    return client.cancel(queue = "default", taskId = "welcome-42") // false: nobody works on it
+}
+
 internal suspend fun askForTheTask(): String {
     currentTaskOrNull() ?: return "called outside of a handler"
     val task: CurrentTask = currentTask()
@@ -144,7 +153,24 @@ internal fun CoroutineScope.routeTasks(mailer: Mailer, log: (String) -> Unit) = 
         log("ended $id")
     }
     handle(welcomeEmail) { email -> mailer.welcome(email.userId) }
+    alias(welcomeEmail, "mail:welcome") // its name before
     handle("image:") { task -> log("${task.payload().size()} bytes for $type") }
+}
+
+/** Producers may be newer than this worker: until it is replaced, what it cannot read waits. */
+internal fun CoroutineScope.waitForDeployment(mailer: Mailer) = taskRouter {
+    unreadable { SnoozeException(java.time.Duration.ofMinutes(5)) }
+    handle(welcomeEmail) { email -> mailer.welcome(email.userId) }
+}
+
+internal val tenant = ContextKey.of<String>("tenant")
+
+internal fun CoroutineScope.writeReport(mailer: Mailer) = taskRouter {
+    handle(welcomeEmail) { email ->
+        mailer.welcome(email.userId)
+        writeResult(Codec.utf8(), "welcomed ${email.userId} of ${value(tenant) ?: "nobody"}")
+    }
+    handle("raw:") { task -> writeResult(task.payload()) }
 }
 
 internal fun bridgeToJava(broker: Broker, scope: CoroutineScope, mailer: Mailer): TaskServer {
