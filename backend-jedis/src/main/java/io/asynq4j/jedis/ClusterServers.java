@@ -36,6 +36,11 @@ final class ClusterServers implements Servers {
 
     @Override
     public Line line(int slot) {
+        return line(owner(slot));
+    }
+
+    @Override
+    public HostAndPort owner(int slot) {
         if (stale.compareAndSet(true, false)) {
             try {
                 askAgain();
@@ -49,7 +54,7 @@ final class ClusterServers implements Servers {
             stale.set(true);
             throw new JedisClusterOperationException("CLUSTERDOWN no server has slot " + slot);
         }
-        return line(server);
+        return server;
     }
 
     @Override

@@ -19,6 +19,11 @@ final class GivenCluster implements Servers {
 
     @Override
     public Line line(int slot) {
+        return line(owner(slot));
+    }
+
+    @Override
+    public HostAndPort owner(int slot) {
         if (stale.compareAndSet(true, false)) {
             provider.renewSlotCache();
         }
@@ -28,7 +33,7 @@ final class GivenCluster implements Servers {
             stale.set(true);
             throw new JedisClusterOperationException("no server is known to have slot " + wanted);
         }
-        return line(server);
+        return server;
     }
 
     @Override

@@ -80,8 +80,11 @@ final class JedisPort implements RedisPort {
             return Collections.nCopies(calls.size(), Replies.unanswered("not connected: closed", null));
         }
         int millis = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, commandTimeout.toMillis()));
-        var flush = new Flush(calls, servers, scripts, millis + SLACK_MILLIS);
+        var flush = new Flush(calls, servers, scripts, millis + SLACK_MILLIS, time);
         underWay.add(flush);
+        if (closed.get()) {
+            flush.cut("closed");
+        }
         // A timeout of the socket alone would start afresh with each byte, and there is none for writing.
         var overdue = time.after(commandTimeout, () -> flush.cut("no reply within " + millis + " ms"));
         try {

@@ -31,7 +31,12 @@ interface Servers extends AutoCloseable {
      */
     Line line(int slot);
 
-    /** A connection to the server that Redis itself has named. */
+    /** The server of a cluster that has {@code slot}, by its address; null where there is but one server. */
+    default @Nullable HostAndPort owner(int slot) {
+        return null;
+    }
+
+    /** A connection to the server at an address that {@link #owner}, or Redis itself, has named. */
     Line line(HostAndPort server);
 
     /** Whether keys are spread over several servers by their slots, and servers name each other. */

@@ -4,18 +4,20 @@ import io.asynq4j.redis.RedisBroker;
 import io.asynq4j.redis.port.RedisUri;
 import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.spi.Broker;
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Opens brokers on Redis, reached by Lettuce: a single server, or the one that sentinels name; plain or over TLS, where
- * the server's name is then verified.
+ * Opens brokers on Redis, reached by Lettuce: a single server, the one that sentinels name, or a cluster; plain or over TLS,
+ * where the server's name is then verified. A Unix socket needs Netty's native transport for this machine on the class path.
  *
  * <p>Opening connects and logs in; it throws {@link io.asynq4j.task.BrokerUnavailableException} where that fails, with the
  * reason and without user or password, and leaves nothing open. Later on a lost connection is replaced in the background;
@@ -31,7 +33,7 @@ public final class LettuceBroker {
      * Opens a broker with default timeouts.
      *
      * @param uri as {@link RedisUri} describes it, such as {@code redis://localhost:6379}
-     * @throws IllegalArgumentException when the URI is malformed, or is of a form that is not opened yet
+     * @throws IllegalArgumentException when the URI is malformed
      */
     public static Broker open(String uri) {
         return open(RedisUri.of(uri));
@@ -49,7 +51,7 @@ public final class LettuceBroker {
 
     /** Starts a broker with threads of its own. */
     public static Builder builder(RedisUri uri) {
-        var lettuce = Uris.lettuce(uri);
+        var to = Destination.of(uri);
         return new Builder(timeouts -> {
             var resources = Opening.resources();
             var options = ClientOptions.builder()
@@ -60,7 +62,7 @@ public final class LettuceBroker {
                             .handshakeTimeout(timeouts.login())
                             .build())
                     .build();
-            return Opening.port(lettuce, uri.toString(), resources, options, timeouts, () -> Opening.close(resources));
+            return Opening.port(to, resources, options, timeouts, () -> Opening.close(resources));
         });
     }
 
@@ -72,10 +74,22 @@ public final class LettuceBroker {
      * @param uri in Lettuce's form, with credentials and TLS; its timeout is not used
      */
     public static Builder builder(RedisClient client, RedisURI uri) {
-        var own = Uris.lettuce(uri);
+        return over(client, Destination.of(uri));
+    }
+
+    /**
+     * Like {@link #builder(RedisClient, RedisURI)}, for a cluster.
+     *
+     * @param seeds some of the servers, which tell the others; the first one's credentials and TLS are used for all of those
+     */
+    public static Builder builder(RedisClusterClient client, Iterable<RedisURI> seeds) {
+        return over(client, Destination.cluster(seeds));
+    }
+
+    private static Builder over(AbstractRedisClient client, Destination to) {
         Objects.requireNonNull(client, "client");
-        return new Builder(timeouts ->
-                Opening.port(own, Uris.shown(uri), client.getResources(), client.getOptions(), timeouts, () -> {}));
+        return new Builder(
+                timeouts -> Opening.port(to, client.getResources(), client.getOptions(), timeouts, () -> {}));
     }
 
     /** Settings of a broker that is about to be opened. Used by one thread. */

@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce;
 
+import io.asynq4j.redis.port.RedisException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,6 +44,9 @@ final class Link<L extends Link.Line> {
     private final ClientResources resources;
     private final Supplier<? extends CompletionStage<L>> dial;
     private final Consumer<L> made;
+    private final Runnable lost;
+    private final CompletableFuture<L> first = new CompletableFuture<>();
+    private final AtomicBoolean started = new AtomicBoolean();
 
     private final AtomicReference<@Nullable L> line = new AtomicReference<>();
     private volatile String away = "not connected yet";
@@ -51,21 +56,41 @@ final class Link<L extends Link.Line> {
      * @param resources for timers and threads
      * @param dial makes a line, over a connection that does not reconnect by itself, within a bounded time
      * @param made told of each line when it can be used; must not block
+     * @param lost run when a line is, before another one is made; must not block
      */
-    Link(ClientResources resources, Supplier<? extends CompletionStage<L>> dial, Consumer<L> made) {
+    Link(ClientResources resources, Supplier<? extends CompletionStage<L>> dial, Consumer<L> made, Runnable lost) {
         this.resources = resources;
         this.dial = dial;
         this.made = made;
+        this.lost = lost;
     }
 
     /** Makes the first line. Nothing is tried again before that has succeeded. */
     CompletionStage<L> open() {
-        return connect();
+        started.set(true);
+        return connect().whenComplete((made, failure) -> {
+            if (failure == null) {
+                first.complete(made);
+            } else {
+                first.completeExceptionally(failure);
+            }
+        });
     }
 
-    /** Makes the first line in the background, however often that has to be tried. */
+    /** Makes the first line in the background, however often that has to be tried; without effect the second time. */
     void openEventually() {
-        attempt(1);
+        if (started.compareAndSet(false, true)) {
+            attempt(1);
+        }
+    }
+
+    /** What to talk over; waits for the first attempt to make one, and fails when there is nothing after that. */
+    CompletionStage<L> soon() {
+        var open = line.get();
+        if (open != null) {
+            return CompletableFuture.completedFuture(open);
+        }
+        return first.isDone() ? CompletableFuture.failedFuture(new RedisException(away, null)) : first;
     }
 
     /** What to talk over; null while there is nothing. */
@@ -85,6 +110,7 @@ final class Link<L extends Link.Line> {
             away = why;
             lost.close();
             log.debug("connection to Redis lost: {}", why);
+            this.lost.run();
             reconnect(1);
         }
     }
@@ -145,10 +171,12 @@ final class Link<L extends Link.Line> {
         }
         connected.whenComplete((made, failure) -> {
             if (failure == null) {
+                first.complete(made);
                 log.debug("connected to Redis again, at attempt {}", attempt);
             } else {
                 away = Reason.of(failure);
                 log.debug("attempt {} to connect to Redis failed: {}", attempt, away);
+                first.completeExceptionally(failure);
                 reconnect(attempt + 1);
             }
         });

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,53 +56,57 @@ final class Opening {
     /**
      * Connects, logs in, and answers a port that closes what it is given here.
      *
-     * @param shown the URI without its secrets, for messages
      * @param closing closes more, once
-     * @throws BrokerUnavailableException when that takes longer than {@code connectTimeout}, or Redis refuses
+     * @throws BrokerUnavailableException when that takes longer than the connect timeout, or Redis refuses
      */
     static LettucePort port(
-            RedisURI uri,
-            String shown,
-            ClientResources resources,
-            ClientOptions options,
-            Timeouts timeouts,
-            Runnable closing) {
-        uri.setTimeout(timeouts.connect());
-        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeouts.connect()));
+            Destination to, ClientResources resources, ClientOptions options, Timeouts timeouts, Runnable closing) {
+        to.limit(timeouts.connect());
         var client = RedisClient.create(resources);
         client.setOptions(options(options));
-        var link = new Link<Session>(
-                resources,
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(Session::new),
-                made -> {});
+        var sender = new Sender(resources, timeouts.command());
+        var servers = servers(to, client, resources, sender);
         var subscriptions = new Subscriptions(
-                () -> client.connectPubSubAsync(StringCodec.UTF8, uri), resources, timeouts.command());
-        var port = new LettucePort(link, subscriptions, resources, timeouts.command(), () -> {
+                () -> client.connectPubSubAsync(StringCodec.UTF8, servers.toListen()), resources, timeouts.command());
+        var port = new LettucePort(servers, subscriptions, sender, () -> {
             await(client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
             closing.run();
         });
         try {
-            open(link, timeouts.connect());
+            open(servers, timeouts.connect());
             return port;
         } catch (ExecutionException | TimeoutException | RuntimeException failed) {
             port.close();
-            throw unavailable(shown, Reason.of(failed), failed);
+            throw unavailable(to, Reason.of(failed), failed);
         } catch (InterruptedException interrupted) {
             port.close();
             Thread.currentThread().interrupt();
-            throw unavailable(shown, "interrupted", interrupted);
+            throw unavailable(to, "interrupted", interrupted);
         }
+    }
+
+    private static Servers servers(Destination to, RedisClient client, ClientResources resources, Sender sender) {
+        BiFunction<RedisURI, Runnable, Link<Session>> links = (uri, lost) -> new Link<>(
+                resources,
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(Session::new),
+                made -> {},
+                lost);
+        if (to.cluster()) {
+            return new ClusterServers(to.uris(), links, sender);
+        }
+        var uri = to.uris().get(0);
+        return new OneServer(uri, links.apply(uri, () -> {}));
     }
 
     /**
      * After a refusal Lettuce closes the connection, and now and then it tells of that instead of the refusal. So where no
      * more is known than that, ask again.
      */
-    private static void open(Link<Session> link, Duration timeout)
+    private static void open(Servers servers, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         for (int tries = 1; ; tries++) {
             try {
-                link.open().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                servers.open().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
                 return;
             } catch (ExecutionException failed) {
                 if (tries == MOST_TRIES || !Reason.isVague(failed)) {
@@ -116,8 +121,8 @@ final class Opening {
         await(resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private static BrokerUnavailableException unavailable(String shown, String reason, Exception cause) {
-        return new BrokerUnavailableException("cannot connect to Redis at " + shown + ": " + reason, cause);
+    private static BrokerUnavailableException unavailable(Destination to, String reason, Exception cause) {
+        return new BrokerUnavailableException("cannot connect to Redis at " + to.shown() + ": " + reason, cause);
     }
 
     private static void await(Future<?> closed) {

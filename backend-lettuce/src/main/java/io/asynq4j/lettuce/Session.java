@@ -4,6 +4,12 @@ import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Script;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,22 +18,33 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One connection as long as it lives, and the scripts that its server has been told. Safe for use by many threads. */
 final class Session implements Link.Line {
+    private static final long YOUNG_NANOS = Duration.ofMillis(500).toNanos();
+
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong replies = new AtomicLong();
+    private final long madeNanos = System.nanoTime();
 
     Session(StatefulRedisConnection<byte[], byte[]> connection) {
         this.connection = connection;
     }
 
-    /** Sends the calls in order, in one flush; a script goes whole the first time. */
-    Flush send(List<Call> calls) {
+    /**
+     * Sends the calls in order, in one flush; a script goes whole the first time.
+     *
+     * @param asks whether {@code ASKING} goes before each. Where another thread gets in between, Redis refuses the call
+     */
+    Flush send(List<Call> calls, boolean asks) {
         var flush = new Flush(calls.size(), replies::incrementAndGet);
-        var commands = new ArrayList<PendingCall>(calls.size());
+        var commands = new ArrayList<RedisCommand<byte[], byte[], ?>>(calls.size());
+        int index = 0;
         for (var call : calls) {
             var script = call.script();
             boolean whole = script != null && told.add(script.sha1());
-            commands.add(new PendingCall(call, whole, flush, commands.size()));
+            if (asks) {
+                commands.add(new Command<>(CommandType.ASKING, new StatusOutput<>(ByteArrayCodec.INSTANCE), null));
+            }
+            commands.add(new PendingCall(call, whole, flush, index++));
         }
         connection.dispatch(commands);
         return flush;
@@ -36,6 +53,11 @@ final class Session implements Link.Line {
     /** How many replies have come over this connection so far. */
     long replies() {
         return replies.get();
+    }
+
+    /** Whether it has been there for a while, so that a new one may lead elsewhere. */
+    boolean isOld() {
+        return System.nanoTime() - madeNanos > YOUNG_NANOS;
     }
 
     /** The server has turned out not to know it any more. */

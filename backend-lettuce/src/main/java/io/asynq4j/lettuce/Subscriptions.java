@@ -104,6 +104,7 @@ final class Subscriptions {
                 () -> dial.get()
                         .thenApply(connection ->
                                 new Listening(connection, listeners::names, listeners::tell, resources, patience)),
-                Listening::keepUp);
+                Listening::keepUp,
+                () -> {});
     }
 }

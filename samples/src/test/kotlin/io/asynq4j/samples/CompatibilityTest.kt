@@ -12,8 +12,8 @@ import kotlin.io.path.walk
 private val root = Path("..").toRealPath() // tests run in the folder of their module
 private val page = root.resolve("docs/compatibility.md").readLines()
 
-/** The text of every test by the name of its class, and of the contract's cases. */
-private val tests = root.walk().filter { it.name.endsWith("Test.kt") }
+/** The text of every test, and of what the tests of several modules share, by the name of its class, and of the contract's cases. */
+private val tests = root.walk().filter { it.name.endsWith("Test.kt") || it.name.endsWith("Promises.kt") }
     .associate { it.name.removeSuffix(".kt") to it.readText() }
 private val contract = root.resolve("sdk-testing/src/main/java/io/asynq4j/testing/contract").walk()
     .joinToString("\n") { it.readText() }
