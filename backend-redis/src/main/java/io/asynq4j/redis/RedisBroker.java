@@ -8,11 +8,17 @@ import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Fetching;
+import io.asynq4j.spi.Fired;
+import io.asynq4j.spi.Firing;
 import io.asynq4j.spi.GroupTrigger;
 import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.PeriodicEntry;
 import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.SchedulerEntry;
+import io.asynq4j.spi.SchedulerInfo;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.Standing;
 import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.EnqueueOutcome;
@@ -44,6 +50,7 @@ public final class RedisBroker implements Broker {
     private final RedisSignals signals;
     private final RedisResults results;
     private final RedisPermits permits;
+    private final RedisSchedules schedules;
 
     private RedisBroker(RedisPort port) {
         this.port = port;
@@ -60,6 +67,7 @@ public final class RedisBroker implements Broker {
         this.signals = new RedisSignals(port, redis);
         this.results = new RedisResults(port);
         this.permits = new RedisPermits(port);
+        this.schedules = new RedisSchedules(redis);
     }
 
     /** A broker over {@code port}, which it closes when it is closed. */
@@ -222,6 +230,51 @@ public final class RedisBroker implements Broker {
     @Override
     public CompletionStage<Boolean> releasePermit(String scope, String holder) {
         return permits.releasePermit(scope, holder);
+    }
+
+    @Override
+    public List<Standing> joinPeriodic(List<PeriodicEntry> entries, Instant now) {
+        return schedules.joinPeriodic(entries, now);
+    }
+
+    @Override
+    public List<Fired> fire(List<Firing> firings) {
+        return schedules.fire(firings);
+    }
+
+    @Override
+    public void pausePeriodic(PeriodicEntry entry, boolean paused) {
+        schedules.pausePeriodic(entry, paused);
+    }
+
+    @Override
+    public void announceScheduler(SchedulerInfo scheduler, List<SchedulerEntry> entries, Instant now, Duration ttl) {
+        schedules.announceScheduler(scheduler, entries, now, ttl);
+    }
+
+    @Override
+    public void leaveScheduler(SchedulerInfo scheduler) {
+        schedules.leaveScheduler(scheduler);
+    }
+
+    @Override
+    public void recordEvents(List<Recorded> events) {
+        schedules.recordEvents(events);
+    }
+
+    @Override
+    public List<SchedulerEntry> storedPeriodic() {
+        return schedules.storedPeriodic();
+    }
+
+    @Override
+    public void storePeriodic(SchedulerEntry entry) {
+        schedules.storePeriodic(entry);
+    }
+
+    @Override
+    public boolean unstorePeriodic(String id) {
+        return schedules.unstorePeriodic(id);
     }
 
     @Override

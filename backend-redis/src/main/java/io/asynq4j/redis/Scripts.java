@@ -6,6 +6,7 @@ import io.asynq4j.redis.port.Script;
 final class Scripts {
     static final Script ACQUIRE_PERMIT = load("acquire_permit");
     static final Script ANNOUNCE = load("announce");
+    static final Script ANNOUNCE_SCHEDULER = load("announce_scheduler");
     static final Script CANCEL = load("cancel");
     static final Script CANCELLED = load("cancelled");
     static final Script DELETE_EXPIRED = load("delete_expired");
@@ -15,8 +16,12 @@ final class Scripts {
     static final Script FETCH = load("fetch");
     static final Script FETCHED = load("fetched");
     static final Script FINISH_SET = load("finish_set");
+    static final Script FIRE = load("fire");
     static final Script FORWARD = load("forward");
+    static final Script JOIN_PERIODIC = load("join_periodic");
+    static final Script PAUSE_PERIODIC = load("pause_periodic");
     static final Script READ_SET = load("read_set");
+    static final Script RECORD_EVENT = load("record_event");
     static final Script REPAIR_ACTIVE = load("repair_active");
     static final Script RETURN_SET = load("return_set");
     static final Script SET_ASIDE = load("set_aside");

@@ -3,6 +3,8 @@ package io.asynq4j.redis
 import io.asynq4j.redis.keys.Keys
 import io.asynq4j.redis.port.Reply
 import io.asynq4j.redis.wire.Wire
+import io.asynq4j.spi.SchedulerEntry
+import io.asynq4j.spi.SchedulerEvent
 import io.asynq4j.spi.ServerInfo
 import io.asynq4j.spi.WorkerInfo
 import io.asynq4j.task.Payload
@@ -38,6 +40,13 @@ internal class RedisView(private val redis: RawRedis) : BrokerView {
     override fun workers(): List<WorkerInfo> = set(redis("ZRANGE", Keys.WORKERS, 0, -1))
         .flatMap { redis("HVALS", it).items() }
         .map { Wire.decodeWorker(it.bytes()) }
+
+    override fun schedulerEntries(): List<SchedulerEntry> = set(redis("ZRANGE", Keys.SCHEDULERS, 0, -1))
+        .flatMap { redis("LRANGE", it, 0, -1).items().reversed() }
+        .map { Wire.decodeSchedulerEntry(it.bytes()) }
+
+    override fun schedulerEvents(entryId: String): List<SchedulerEvent> =
+        redis("ZRANGE", Keys.schedulerHistory(entryId), 0, -1).items().map { Wire.decodeSchedulerEvent(it.bytes()) }
 
     override fun processed(queue: String) = count(Keys.processed(queue))
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CronSchedule(
         String spec, ZoneId zone, Allowed minutes, Allowed hours, Allowed days, Allowed months, Allowed weekdays)
-        implements Schedule {
+        implements Schedule, Phased {
     private static final int YEARS = 5;
 
     @Override
@@ -39,6 +39,13 @@ record CronSchedule(
             cut = true;
         }
         return Optional.empty();
+    }
+
+    /** What was before does not matter to the next one. */
+    @Override
+    public Instant upTo(Instant last, Instant limit) {
+        var before = limit.minusNanos(1).truncatedTo(ChronoUnit.SECONDS);
+        return before.isAfter(last) ? before : last;
     }
 
     /** The coarsest unit in which {@code time} is not due; null when it is. */

@@ -44,6 +44,33 @@ final class GoDuration {
         return text.startsWith("-") ? length.negated() : length;
     }
 
+    /** As Go writes it: {@code 1h0m0s}, {@code 1.5s}, {@code 20ms}, {@code 0s}. */
+    static String format(Duration duration) {
+        if (duration.isNegative()) {
+            return "-" + format(duration.negated());
+        }
+        long nanos = duration.getNano();
+        if (duration.getSeconds() == 0) {
+            if (nanos == 0) {
+                return "0s";
+            }
+            return nanos < 1_000
+                    ? nanos + "ns"
+                    : nanos < 1_000_000 ? decimal(nanos, 3) + "\u00b5s" : decimal(nanos, 6) + "ms";
+        }
+        long seconds = duration.toSecondsPart();
+        var text = decimal(seconds * 1_000_000_000 + nanos, 9) + "s";
+        if (duration.toMinutes() > 0) {
+            text = duration.toMinutesPart() + "m" + text;
+        }
+        return duration.toHours() > 0 ? duration.toHours() + "h" + text : text;
+    }
+
+    private static String decimal(long number, int places) {
+        var value = BigDecimal.valueOf(number, places);
+        return (value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros()).toPlainString();
+    }
+
     private static BigDecimal nanos(String parts) {
         var sum = BigDecimal.ZERO;
         var part = PART.matcher(parts);

@@ -6,11 +6,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Due so long after the time before. Not aligned to the clock, and not moved by changes of daylight saving. */
-record Interval(Duration length) implements Schedule {
+record Interval(Duration length, String spec) implements Schedule, Phased {
     private static final Duration LEAST = Duration.ofSeconds(1);
 
     static Interval of(Duration length) {
-        return new Interval(length.compareTo(LEAST) < 0 ? LEAST : length.truncatedTo(ChronoUnit.SECONDS));
+        var whole = whole(length);
+        return new Interval(whole, "@every " + whole.toSeconds() + "s");
+    }
+
+    /** @param spec the text that says so */
+    static Interval of(Duration length, String spec) {
+        return new Interval(whole(length), spec);
+    }
+
+    private static Duration whole(Duration length) {
+        return length.compareTo(LEAST) < 0 ? LEAST : length.truncatedTo(ChronoUnit.SECONDS);
     }
 
     @Override
@@ -19,7 +29,20 @@ record Interval(Duration length) implements Schedule {
     }
 
     @Override
-    public String spec() {
-        return "@every " + length.toSeconds() + "s";
+    public Instant upTo(Instant last, Instant limit) {
+        var from = last.truncatedTo(ChronoUnit.SECONDS);
+        long gap = limit.minusNanos(1).getEpochSecond() - from.getEpochSecond();
+        return gap <= 0 ? last : from.plus(length.multipliedBy(gap / length.toSeconds()));
+    }
+
+    /** However it is written. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Interval that && length.equals(that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        return length.hashCode();
     }
 }

@@ -48,7 +48,7 @@ final class ScheduleParser {
 
     private static Schedule fields(String whole, String text, ZoneId zone) {
         if (text.startsWith(EVERY)) {
-            return Interval.of(GoDuration.parse(text.substring(EVERY.length())));
+            return Interval.of(GoDuration.parse(text.substring(EVERY.length())), whole);
         }
         if (text.startsWith("@")) {
             var meaning = DESCRIPTORS.get(text);

@@ -20,6 +20,7 @@ public interface Broker
                 Signals,
                 Results,
                 Permits,
+                Schedules,
                 Checkup,
                 WakeUps,
                 AutoCloseable {

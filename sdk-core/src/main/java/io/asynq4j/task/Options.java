@@ -211,6 +211,14 @@ public final class Options {
         return Optional.ofNullable(uniqueKey);
     }
 
+    public Optional<Instant> processAt() {
+        return Optional.ofNullable(processAt);
+    }
+
+    public Optional<Duration> processIn() {
+        return Optional.ofNullable(processIn);
+    }
+
     /** When the task is to start if it is enqueued at {@code now}: {@code now}, or later when these options delay it. */
     public Instant startAfter(Instant now) {
         var start = processAt != null ? processAt : processIn != null ? now.plus(processIn) : now;

@@ -1,5 +1,7 @@
 package io.asynq4j.testing;
 
+import io.asynq4j.spi.SchedulerEntry;
+import io.asynq4j.spi.SchedulerEvent;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.TaskState;
@@ -57,6 +59,12 @@ public interface BrokerView {
 
     /** What those servers work on. */
     List<WorkerInfo> workers();
+
+    /** The periodic tasks of schedulers that have announced themselves and are not forgotten. */
+    List<SchedulerEntry> schedulerEntries();
+
+    /** What a periodic task has put on its queue, the oldest first. */
+    List<SchedulerEvent> schedulerEvents(String entryId);
 
     /** How many attempts of a queue have ended, ever, those that were released or did not count left out. */
     long processed(String queue);

@@ -5,11 +5,18 @@ import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Fired;
+import io.asynq4j.spi.Firing;
 import io.asynq4j.spi.GroupTrigger;
 import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.PeriodicEntry;
 import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.SchedulerEntry;
+import io.asynq4j.spi.SchedulerEvent;
+import io.asynq4j.spi.SchedulerInfo;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.Standing;
 import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
@@ -58,6 +65,7 @@ public final class InMemoryBroker implements Broker, BrokerView {
     private final Map<String, MemoryQueue> queues = new HashMap<>();
     private final ServerBoard servers = new ServerBoard();
     private final MemoryPermits permits = new MemoryPermits();
+    private final MemorySchedules schedules = new MemorySchedules(this::queue);
     private boolean closed;
 
     private InMemoryBroker(InstantSource time) {
@@ -268,6 +276,56 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
+    public List<Standing> joinPeriodic(List<PeriodicEntry> entries, Instant now) {
+        return getOpen(
+                () -> entries.stream().map(entry -> schedules.join(entry, now)).toList());
+    }
+
+    @Override
+    public List<Fired> fire(List<Firing> firings) {
+        var fired = get(() -> firings.stream()
+                .map(firing -> closed ? Fired.unknown(closedException()) : schedules.fire(firing, time.instant()))
+                .toList());
+        watchers.tell();
+        return fired;
+    }
+
+    @Override
+    public void pausePeriodic(PeriodicEntry entry, boolean paused) {
+        runOpen(() -> schedules.pause(entry, paused));
+    }
+
+    @Override
+    public void announceScheduler(SchedulerInfo scheduler, List<SchedulerEntry> entries, Instant now, Duration ttl) {
+        runOpen(() -> schedules.board().put(scheduler, entries, time.instant().plus(ttl)));
+    }
+
+    @Override
+    public void leaveScheduler(SchedulerInfo scheduler) {
+        runOpen(() -> schedules.board().remove(scheduler));
+    }
+
+    @Override
+    public void recordEvents(List<Recorded> events) {
+        runOpen(() -> events.forEach(recorded -> schedules.board().record(recorded.entryId(), recorded.event())));
+    }
+
+    @Override
+    public List<SchedulerEntry> storedPeriodic() {
+        return getOpen(() -> schedules.board().stored());
+    }
+
+    @Override
+    public void storePeriodic(SchedulerEntry entry) {
+        runOpen(() -> schedules.board().store(entry));
+    }
+
+    @Override
+    public boolean unstorePeriodic(String id) {
+        return getOpen(() -> schedules.board().unstore(id));
+    }
+
+    @Override
     public Instant clock() {
         return getOpen(time::instant);
     }
@@ -324,6 +382,16 @@ public final class InMemoryBroker implements Broker, BrokerView {
     @Override
     public List<WorkerInfo> workers() {
         return get(() -> servers.workers(time.instant()));
+    }
+
+    @Override
+    public List<SchedulerEntry> schedulerEntries() {
+        return get(() -> schedules.board().entries(time.instant()));
+    }
+
+    @Override
+    public List<SchedulerEvent> schedulerEvents(String entryId) {
+        return get(() -> schedules.board().events(entryId));
     }
 
     @Override
@@ -435,6 +503,13 @@ public final class InMemoryBroker implements Broker, BrokerView {
                 throw closedException();
             }
             return action.get();
+        });
+    }
+
+    private void runOpen(Runnable action) {
+        getOpen(() -> {
+            action.run();
+            return true;
         });
     }
 

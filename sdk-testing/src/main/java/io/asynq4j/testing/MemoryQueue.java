@@ -100,6 +100,33 @@ final class MemoryQueue {
         return placement.lockFor() == null ? null : locks.holder(UniqueLocks.Key.of(placement), now);
     }
 
+    /** Whether there is a task of this id that is neither completed nor archived. */
+    boolean isUnfinished(@Nullable String id) {
+        var entry = id == null ? null : shelves.find(id);
+        return entry != null && entry.state() != TaskState.COMPLETED && entry.state() != TaskState.ARCHIVED;
+    }
+
+    /** Deletes a task that waits to be run; false for one that runs. */
+    boolean withdraw(String id) {
+        var entry = shelves.find(id);
+        if (entry == null) {
+            return true;
+        }
+        switch (entry.state()) {
+            case PENDING, SCHEDULED, RETRY -> {
+                shelves.remove(entry);
+                unlock(entry);
+                return true;
+            }
+            case ACTIVE -> {
+                return false;
+            }
+            default -> {
+                return true;
+            }
+        }
+    }
+
     /** Deletes a task that was withdrawn, and releases its lock. */
     void forget(Entry withdrawn) {
         shelves.drop(withdrawn);

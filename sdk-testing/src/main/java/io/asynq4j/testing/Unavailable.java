@@ -1,5 +1,6 @@
 package io.asynq4j.testing;
 
+import io.asynq4j.spi.Fired;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
 import io.asynq4j.spi.Submission;
@@ -34,6 +35,9 @@ final class Unavailable {
         }
         if (method.getDeclaringClass() == Settlement.class && args[0] instanceof List<?> endings) {
             return Collections.nCopies(endings.size(), Settled.UNKNOWN);
+        }
+        if (method.getName().equals("fire") && args[0] instanceof List<?> firings) {
+            return Collections.nCopies(firings.size(), Fired.unknown(reason));
         }
         if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
             return CompletableFuture.failedFuture(reason);

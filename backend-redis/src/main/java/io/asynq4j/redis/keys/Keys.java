@@ -19,6 +19,12 @@ public final class Keys {
     /** The zset of workers' keys by expiry. */
     public static final String WORKERS = "asynq:workers";
 
+    /** The zset of schedulers' keys by expiry. */
+    public static final String SCHEDULERS = "asynq:schedulers";
+
+    /** The hash of periodic tasks that schedulers are to take up, by their ids. Ours. */
+    public static final String PERIODIC_TASKS = "asynq:periodic_tasks";
+
     /** The channel of asynq on which ids of tasks come that are to be cancelled. */
     public static final String CANCEL = "asynq:cancel";
 
@@ -140,6 +146,21 @@ public final class Keys {
 
     public static String workers(String host, int pid, String serverId) {
         return WORKERS + ":{" + host + ":" + pid + ":" + serverId + "}";
+    }
+
+    /** The list of a scheduler's entries. */
+    public static String scheduler(String host, int pid, String schedulerId) {
+        return SCHEDULERS + ":{" + host + ":" + pid + ":" + schedulerId + "}";
+    }
+
+    /** The zset of what a scheduler's entry did. */
+    public static String schedulerHistory(String entryId) {
+        return "asynq:scheduler_history:" + entryId;
+    }
+
+    /** The hash of how far a periodic entry has got. Ours. */
+    public static String periodic(String queue, String entryId) {
+        return prefix(queue) + "periodic:" + entryId;
     }
 
     /** The holders of a semaphore's permits; of no queue. */

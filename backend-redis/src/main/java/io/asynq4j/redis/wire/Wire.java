@@ -1,5 +1,7 @@
 package io.asynq4j.redis.wire;
 
+import io.asynq4j.spi.SchedulerEntry;
+import io.asynq4j.spi.SchedulerEvent;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.spi.TaskMessage;
 import io.asynq4j.spi.WorkerInfo;
@@ -55,5 +57,33 @@ public final class Wire {
      */
     public static WorkerInfo decodeWorker(byte[] bytes) {
         return WorkerInfos.decode(bytes);
+    }
+
+    /** The bytes of a scheduler's entry. */
+    public static byte[] encode(SchedulerEntry entry) {
+        return SchedulerRecords.encode(entry);
+    }
+
+    /**
+     * The scheduler's entry in {@code bytes}. The first second of year 1 is no time, and so is one that is missing.
+     *
+     * @throws WireException when there is none
+     */
+    public static SchedulerEntry decodeSchedulerEntry(byte[] bytes) {
+        return SchedulerRecords.decodeEntry(bytes);
+    }
+
+    /** The bytes of what a scheduler's entry did. */
+    public static byte[] encode(SchedulerEvent event) {
+        return SchedulerRecords.encode(event);
+    }
+
+    /**
+     * What a scheduler's entry did, in {@code bytes}.
+     *
+     * @throws WireException when there is none
+     */
+    public static SchedulerEvent decodeSchedulerEvent(byte[] bytes) {
+        return SchedulerRecords.decodeEvent(bytes);
     }
 }

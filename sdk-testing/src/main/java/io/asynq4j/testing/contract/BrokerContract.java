@@ -25,7 +25,9 @@ public final class BrokerContract {
                         PresenceCases.CASES,
                         SignalCases.CASES,
                         ResultCases.CASES,
-                        PermitCases.CASES)
+                        PermitCases.CASES,
+                        PeriodicCases.CASES,
+                        SchedulerCases.CASES)
                 .flatMap(List::stream)
                 .toList();
     }
