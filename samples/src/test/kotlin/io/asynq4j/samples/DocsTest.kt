@@ -20,6 +20,7 @@ private val root = Path("..").toRealPath() // tests run in the folder of their m
 private val pages = listOf(root.resolve("README.md")) + root.resolve("docs").files("md")
 private val samples = listOf("main/java" to "java", "test/java" to "java", "test/kotlin" to "kt")
     .flatMap { (folder, extension) -> root.resolve("samples/src/$folder").files(extension) }
+    .plus(root.resolve("samples-kotlin/src").files("kt"))
     .plus(root.resolve("sdk-kotlin/src/test/kotlin").files("kt")) // samples of its KDoc
     .map { it.code() }
 

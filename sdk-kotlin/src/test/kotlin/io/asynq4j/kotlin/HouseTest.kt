@@ -1,7 +1,5 @@
 package io.asynq4j.kotlin
 
-import com.tngtech.archunit.core.importer.ClassFileImporter
-import com.tngtech.archunit.core.importer.ImportOption
 import io.asynq4j.task.Task
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -28,22 +26,6 @@ class HouseTest : FunSpec({
         functions.filterNot { "@sample" in it.groupValues[1] }.map { it.groupValues[2] }.shouldBeEmpty()
         sources.flatMap { SAMPLE.findAll(it).toList() }.map { it.groupValues[1] }
             .filterNot { "fun $it(" in samples || "fun CoroutineScope.$it(" in samples }
-            .shouldBeEmpty()
-    }
-
-    test("it uses the core and Kotlin's own libraries, and nothing else") {
-        val house = ClassFileImporter().withImportOption(
-            ImportOption.DoNotIncludeTests(),
-        ).importPackages("io.asynq4j.kotlin")
-        house.size shouldBeGreaterThan 10
-        val allowed = listOf("kotlin", "kotlinx", "java", "org.slf4j", "org.jetbrains.annotations") +
-            listOf("kotlin", "task", "handler", "spi", "client", "server").map { "io.asynq4j.$it" }
-        house.flatMap { it.directDependenciesFromSelf }
-            .filterNot { it.targetClass.baseComponentType.isPrimitive }
-            .filterNot { used ->
-                allowed.any { "${used.targetClass.baseComponentType.packageName}.".startsWith("$it.") }
-            }
-            .map { it.description }
             .shouldBeEmpty()
     }
 

@@ -38,6 +38,14 @@ private val map = mapOf(
     "testing.contract" to uses("testing", "time", "task", "handler", "spi", "client", "server", "schedule", "inspect"),
     "testing.redis" to uses("time", from = listOf("redis.embedded")),
 
+    "kotlin" to uses(
+        "task",
+        "handler",
+        "spi",
+        "client",
+        "server",
+        from = listOf("kotlin", "kotlinx.coroutines", "kotlinx.serialization", "org.jetbrains.annotations"),
+    ),
     "kotest" to uses(
         "testing",
         "task",
