@@ -54,8 +54,9 @@ public final class RedisBroker implements Broker {
 
     private RedisBroker(RedisPort port) {
         this.port = port;
-        this.redis = new Redis(port);
-        this.submission = new RedisSubmission(port);
+        var safe = port.isCluster() ? new ClusterPort(port) : port;
+        this.redis = new Redis(safe);
+        this.submission = new RedisSubmission(safe);
         var quarantine = new Quarantine(redis);
         var reader = new FetchReader(quarantine);
         this.fetching = port.isCluster() ? new ClusterFetching(redis, reader) : new RedisFetching(redis, reader);
@@ -65,8 +66,8 @@ public final class RedisBroker implements Broker {
         this.presence = new RedisPresence(redis);
         this.checkup = new RedisCheckup(redis);
         this.signals = new RedisSignals(port, redis);
-        this.results = new RedisResults(port);
-        this.permits = new RedisPermits(port);
+        this.results = new RedisResults(safe);
+        this.permits = new RedisPermits(safe);
         this.schedules = new RedisSchedules(redis);
     }
 

@@ -179,4 +179,11 @@ public final class Keys {
             throw new IllegalStateException("every Java platform has MD5", never);
         }
     }
+
+    /** A key that is never there, in the slot of {@code key}. */
+    public static String never(String key) {
+        int open = key.indexOf('{');
+        int close = key.indexOf('}', open + 1);
+        return open >= 0 && close > open + 1 ? key.substring(0, close + 1) + ":never" : "asynq:{" + key + "}:never";
+    }
 }
