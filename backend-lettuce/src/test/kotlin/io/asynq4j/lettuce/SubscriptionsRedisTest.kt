@@ -1,6 +1,6 @@
 package io.asynq4j.lettuce
 
-import io.asynq4j.lettuce.campaign.Proxy
+import io.asynq4j.redis.campaign.Proxy
 import io.asynq4j.redis.command
 import io.asynq4j.redis.plain
 import io.asynq4j.redis.port.RedisUri

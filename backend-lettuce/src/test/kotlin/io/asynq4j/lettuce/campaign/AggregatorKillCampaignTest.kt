@@ -2,6 +2,7 @@ package io.asynq4j.lettuce.campaign
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.redis.campaign.Scale
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task

@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce.campaign
 
+import io.asynq4j.redis.campaign.Scale
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec

@@ -2,6 +2,7 @@ package io.asynq4j.lettuce.campaign
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.redis.campaign.Scale
 import io.asynq4j.task.EnqueueOutcome
 import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.assertions.withClue

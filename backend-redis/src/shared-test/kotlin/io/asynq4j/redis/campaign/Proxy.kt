@@ -1,4 +1,4 @@
-package io.asynq4j.lettuce.campaign
+package io.asynq4j.redis.campaign
 
 import java.io.IOException
 import java.io.InputStream
@@ -12,7 +12,7 @@ import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
 
 /** Stands between a driver and Redis, and behaves as badly as a network can. */
-internal class Proxy(private val redisPort: Int) : AutoCloseable {
+internal class Proxy(@Volatile private var redisPort: Int) : AutoCloseable {
     enum class Mood {
         FAITHFUL,
 
@@ -46,6 +46,11 @@ internal class Proxy(private val redisPort: Int) : AutoCloseable {
     fun be(mood: Mood) = lock.withLock {
         this.mood = mood
         changed.signalAll()
+    }
+
+    /** From now on whoever comes is led to another server; those who are there stay where they are. */
+    fun leadTo(port: Int) {
+        redisPort = port
     }
 
     /** Cuts every connection, in the middle of whatever is said. */

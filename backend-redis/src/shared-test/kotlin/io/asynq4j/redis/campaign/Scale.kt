@@ -1,4 +1,4 @@
-package io.asynq4j.lettuce.campaign
+package io.asynq4j.redis.campaign
 
 /** How big a campaign is: some seconds with every build, or all of it where the profile `campaigns` asks for it. */
 internal object Scale {

@@ -1,0 +1,8 @@
+package io.asynq4j.jedis
+
+import io.asynq4j.redis.campaign.soakCampaign
+import io.kotest.core.spec.style.FunSpec
+
+class SoakCampaignTest : FunSpec({
+    soakCampaign("Jedis", Driver)
+})
