@@ -82,6 +82,17 @@ final class ClusterServers implements Servers {
     }
 
     @Override
+    public @Nullable RedisURI where(Call call) {
+        int slot = Slots.slot(call);
+        var server = slot < 0 ? null : slots.server(slot);
+        if (server == null) {
+            changed();
+            return null;
+        }
+        return at(server);
+    }
+
+    @Override
     public RedisURI toListen() {
         var open = byServer.entrySet().stream()
                 .filter(server -> server.getValue().line() != null)

@@ -3,6 +3,8 @@ package io.asynq4j.lettuce;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.RedisPort;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.redis.port.Watch;
+import io.asynq4j.redis.port.Watcher;
 import io.asynq4j.time.Handle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
 final class LettucePort implements RedisPort {
     private final Servers servers;
     private final Subscriptions subscriptions;
+    private final Watches watches;
     private final Sender sender;
     private final Runnable closing;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -30,11 +33,13 @@ final class LettucePort implements RedisPort {
     /**
      * @param servers closed by us
      * @param subscriptions closed by us
+     * @param watches closed by us
      * @param closing closes what else there is to close; run once, after the servers are closed
      */
-    LettucePort(Servers servers, Subscriptions subscriptions, Sender sender, Runnable closing) {
+    LettucePort(Servers servers, Subscriptions subscriptions, Watches watches, Sender sender, Runnable closing) {
         this.servers = servers;
         this.subscriptions = subscriptions;
+        this.watches = watches;
         this.sender = sender;
         this.closing = closing;
     }
@@ -52,6 +57,11 @@ final class LettucePort implements RedisPort {
     }
 
     @Override
+    public Watch watch(Watcher watcher) {
+        return watches.add(watcher);
+    }
+
+    @Override
     public boolean blocking() {
         return false;
     }
@@ -66,6 +76,7 @@ final class LettucePort implements RedisPort {
         if (closed.compareAndSet(false, true)) {
             servers.close();
             subscriptions.close();
+            watches.close();
             closing.run();
             sender.giveUp("closed");
         }

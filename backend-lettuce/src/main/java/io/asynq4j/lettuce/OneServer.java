@@ -30,6 +30,11 @@ final class OneServer implements Servers {
     }
 
     @Override
+    public RedisURI where(Call call) {
+        return uri;
+    }
+
+    @Override
     public RedisURI toListen() {
         return uri;
     }

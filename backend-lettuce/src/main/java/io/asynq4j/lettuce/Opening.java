@@ -7,17 +7,20 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +71,10 @@ final class Opening {
         var servers = servers(to, client, resources, sender);
         var subscriptions = new Subscriptions(
                 () -> client.connectPubSubAsync(StringCodec.UTF8, servers.toListen()), resources, timeouts.command());
-        var port = new LettucePort(servers, subscriptions, sender, () -> {
+        Function<RedisURI, CompletionStage<StatefulRedisConnection<byte[], byte[]>>> dial =
+                uri -> client.connectAsync(ByteArrayCodec.INSTANCE, uri);
+        var watches = new Watches(watcher -> new Watching(servers, dial, watcher, resources, timeouts.command()));
+        var port = new LettucePort(servers, subscriptions, watches, sender, () -> {
             await(client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
             closing.run();
         });

@@ -17,6 +17,10 @@ interface Servers {
     /** The way to the server that Redis itself has named, as in {@code MOVED 42 127.0.0.1:6379}. */
     Link<Session> named(String redirection);
 
+    /** Where the server is that {@code call} is for; null when none is known to be. */
+    @Nullable
+    RedisURI where(Call call);
+
     /** Where somebody who wants to listen can connect to. */
     RedisURI toListen();
 

@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce
 
+import io.asynq4j.redis.LeastUser
 import io.asynq4j.redis.RedisFixture
 import io.asynq4j.redis.RespConnection
 import io.asynq4j.testing.contract.BrokerContract
@@ -10,7 +11,8 @@ import io.lettuce.core.RedisURI
 
 class LettuceBrokerContractTest : FunSpec({
     val redis = RedisForTests.start()
-    val uri = RedisURI.create(redis.uri())
+    redis.ask(*LeastUser.command.toTypedArray())
+    val uri = RedisURI.create(redis.uri().replace("://", "://${LeastUser.LOGIN}@"))
     val client = RedisClient.create(uri) // threads for all brokers, so that opening one is quick
     afterSpec {
         client.shutdown()

@@ -196,10 +196,9 @@ public final class RedisBroker implements Broker {
         return checkup.warnings();
     }
 
-    /** Not told yet: servers of Redis brokers look by themselves. */
     @Override
-    public Handle watch(Runnable changed) {
-        return () -> {};
+    public Watch watch(Runnable pending, Runnable due) {
+        return RedisWatch.of(port, pending, due);
     }
 
     @Override

@@ -20,6 +20,8 @@ final class Scripts {
     static final Script FORWARD = load("forward");
     static final Script JOIN_PERIODIC = load("join_periodic");
     static final Script PAUSE_PERIODIC = load("pause_periodic");
+    static final Script LOOK_DUE = load("look_due");
+    static final Script LOOK_PENDING = load("look_pending");
     static final Script READ_SET = load("read_set");
     static final Script RECORD_EVENT = load("record_event");
     static final Script REPAIR_ACTIVE = load("repair_active");

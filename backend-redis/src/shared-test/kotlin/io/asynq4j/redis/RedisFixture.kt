@@ -12,7 +12,8 @@ import java.time.temporal.ChronoUnit
  * A broker on a Redis that is emptied first, and whose time to live we shorten when the case moves on. The broker is opened
  * by [open]; both are closed with the fixture.
  */
-internal class RedisFixture(val redis: RawRedis, open: () -> Broker) : BrokerFixture {
+internal class RedisFixture(val redis: RawRedis, private val tells: Boolean = true, open: () -> Broker) :
+    BrokerFixture {
     private val view = RedisView(redis)
     private val broker: Broker
     private var now = Instant.now().truncatedTo(ChronoUnit.SECONDS)
@@ -25,6 +26,7 @@ internal class RedisFixture(val redis: RawRedis, open: () -> Broker) : BrokerFix
     /** A broker that needs no driver. */
     constructor(server: RedisForTests) : this(
         RespConnection(server.host(), server.port()),
+        tells = false,
         { RedisBroker.over(RespPort(RespConnection(server.host(), server.port()))) },
     )
 
@@ -49,6 +51,8 @@ internal class RedisFixture(val redis: RawRedis, open: () -> Broker) : BrokerFix
     override fun unpause(queue: String) {
         redis("DEL", Keys.paused(queue))
     }
+
+    override fun tells() = tells
 
     override fun close() {
         broker.close()

@@ -6,7 +6,6 @@ import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.Task;
-import io.asynq4j.time.Handle;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class Engine {
     private final @Nullable Loop checking; // in user code too
     private final Vitals vitals;
     private final Watchdog watchdog;
-    private volatile @Nullable Handle watching;
+    private final Watching watching = new Watching();
     private final Canceller canceller;
 
     /** Where the engine runs: its time, its threads, and its source of chance. */
@@ -82,12 +81,14 @@ final class Engine {
         var complaints = new Complaints(settings.failures().errorHandler(), settings.context(), settler::settle);
         this.runner = new Runner(
                 inContext(handler), around.handlers, broker, attempts, slots, complaints, time, settings.cancelGrace());
-        var fetcher = new Fetcher(broker, slots, settler::hasRoom, runner::run, settings, time, around.random, name);
+        var fetcher = new Fetcher(
+                broker, watching, slots, settler::hasRoom, runner::run, settings, time, around.random, name);
         var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
         this.fetching = new Loop("fetcher", fetcher, shared);
         this.settling = new Loop("settler", settler, shared);
         this.announcing = new Loop("announcer", announcer, shared);
-        this.forwarding = new Loop("forwarder", new Forwarder(broker, settings, time), shared);
+        var forwarder = new Forwarder(broker, watching, settings, time, this::wakeFetching);
+        this.forwarding = new Loop("forwarder", forwarder, shared);
         this.canceller = new Canceller(broker, attempts, attempt -> runner.cancel(attempt, CancelReason.OPERATOR));
         this.beating = new Loop("heartbeat", heartbeat.andThen(canceller::look), shared);
         this.aggregating = Aggregating.of(broker, settings, shared, around.handlers);
@@ -107,6 +108,7 @@ final class Engine {
     }
 
     void start() {
+        watching.start(broker, this::wakeFetching, this::wakeForwarding);
         canceller.start();
         beating.start(Duration.ZERO);
         settling.start(Loop.UNTIL_WOKEN);
@@ -121,7 +123,6 @@ final class Engine {
             checking.start(settings.health().interval());
         }
         watchdog.start();
-        watching = broker.watch(this::wakeUp);
     }
 
     /** How the loops fare; {@code fetching} says whether they should be fetching. */
@@ -152,7 +153,7 @@ final class Engine {
     /** Stops in order: fetching, then running work, then writing, then the rest, heartbeat last. */
     void drain() {
         stopFetching();
-        stopWatching();
+        watching.close();
         forwarding.stop();
         if (aggregating != null) {
             patience.await(aggregating.collecting().stop(), ANSWER);
@@ -221,21 +222,12 @@ final class Engine {
         }
     }
 
-    private void stopWatching() {
-        var watch = watching;
-        if (watch != null) {
-            watch.close();
-        }
-    }
-
-    /** There may be something to do: now, or earlier than it was known to be. */
-    private void wakeUp() {
-        forwarding.wake();
-        fetching.wake();
-    }
-
     private void wakeFetching() {
         fetching.wake();
+    }
+
+    private void wakeForwarding() {
+        forwarding.wake();
     }
 
     private void wakeAnnouncing() {

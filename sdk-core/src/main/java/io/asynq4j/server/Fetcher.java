@@ -4,6 +4,7 @@ import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Demand.Share;
 import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.Lease;
+import io.asynq4j.spi.WakeUps;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes as many tasks as there are free slots. Knows slots and queue order, and no handlers. After a fetch without an answer it
- * first looks for what that has moved.
+ * first looks for what that has moved. After one that found too little it asks to be told of more, and rests until then; where
+ * nobody tells, it looks again and again.
  */
 final class Fetcher implements Loop.Turn {
     private final Fetching broker;
+    private final WakeUps.Watch watch;
     private final Slots slots;
     private final QueueOrder order;
     private final Predicate<String> mayFetch;
@@ -33,12 +36,17 @@ final class Fetcher implements Loop.Turn {
     /** A fetch that may have moved tasks that we have not heard of. Used by turns only. */
     private @Nullable Demand unanswered;
 
+    /** Whether the last fetch got nothing of what there should have been. Used by turns only. */
+    private boolean missed;
+
     /**
+     * @param watch tells when there is more
      * @param mayFetch false for a queue while too many outcomes wait to be written
      * @param attempts begins the names of this server's attempts, and no other server's
      */
     Fetcher(
             Fetching broker,
+            WakeUps.Watch watch,
             Slots slots,
             Predicate<String> mayFetch,
             Consumer<Lease> runner,
@@ -47,6 +55,7 @@ final class Fetcher implements Loop.Turn {
             RandomGenerator random,
             String attempts) {
         this.broker = broker;
+        this.watch = watch;
         this.slots = slots;
         this.order = new QueueOrder(settings.queues(), settings.strictPriority(), random);
         this.mayFetch = mayFetch;
@@ -80,7 +89,31 @@ final class Fetcher implements Loop.Turn {
         var leases = broker.fetch(demand);
         unanswered = null;
         run(leases);
-        return leases.isEmpty() ? Backoff.around(settings.intervals().check(), random) : Duration.ZERO;
+        return leases.size() == demand.wanted() ? Duration.ZERO : rest(demand, leases.isEmpty());
+    }
+
+    /**
+     * How long to rest when there were fewer tasks than wanted. What is pending all the same has come in between, and is fetched
+     * at once; but what cannot be fetched, since something is wrong with it, must not be tried in a circle.
+     */
+    private Duration rest(Demand demand, boolean nothing) {
+        var queues = demand.shares().stream().map(Share::queue).toList();
+        return switch (watch.pending(queues)) {
+            case NOTHING -> {
+                missed = false;
+                yield Loop.UNTIL_WOKEN;
+            }
+            case SOMETHING -> {
+                boolean again = nothing && missed;
+                missed = nothing;
+                yield again ? looking() : Duration.ZERO;
+            }
+            case UNTOLD -> nothing ? looking() : Duration.ZERO;
+        };
+    }
+
+    private Duration looking() {
+        return Backoff.around(settings.intervals().check(), random);
     }
 
     /** What to ask of the queues that may be fetched from; the first of them stands in for the others. */

@@ -3,6 +3,7 @@ package io.asynq4j.testing;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Settled;
+import io.asynq4j.spi.WakeUps;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,10 @@ public final class Faults {
     public Broker wrap(Broker broker) {
         return BrokerProxy.of(broker, (method, args, next) -> {
             if (!Unavailable.canBe(method)) {
-                return next.make();
+                var answer = next.make();
+                return answer instanceof WakeUps.Watch watch
+                        ? new FaultyWatch(watch, () -> fate(WakeUps.class) == Fate.ANSWERED)
+                        : answer;
             }
             slowDown();
             return switch (fate(method.getDeclaringClass())) {

@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryBroker implements Broker, BrokerView {
     private final InstantSource time;
-    private final Watchers watchers = new Watchers();
+    private final Watchers watchers = new Watchers(this::gives, this::earliest);
     private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Consumer<Cancellation>> listeners = new CopyOnWriteArrayList<>();
@@ -336,8 +336,8 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
-    public Handle watch(Runnable changed) {
-        return watchers.add(changed);
+    public Watch watch(Runnable pending, Runnable due) {
+        return watchers.add(pending, due);
     }
 
     @Override
@@ -455,6 +455,23 @@ public final class InMemoryBroker implements Broker, BrokerView {
                 .map(Entry::time)
                 .min(Comparator.naturalOrder())
                 .orElse(null));
+    }
+
+    private boolean gives(Collection<String> of) {
+        return getOpen(() -> of.stream().anyMatch(name -> queue(name).gives()));
+    }
+
+    private Map<String, Instant> earliest(Collection<String> of) {
+        return getOpen(() -> {
+            var earliest = new HashMap<String, Instant>();
+            for (var name : of) {
+                var next = queue(name).shelves().nextDue();
+                if (next != null) {
+                    earliest.put(name, next.time());
+                }
+            }
+            return earliest;
+        });
     }
 
     private List<Lease> fetch(String queue, int wanted, Demand demand) {

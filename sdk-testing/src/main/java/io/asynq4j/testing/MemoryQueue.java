@@ -58,6 +58,11 @@ final class MemoryQueue {
         this.paused = paused;
     }
 
+    /** Whether a fetch would get something. */
+    boolean gives() {
+        return !paused && shelves.count(TaskState.PENDING) > 0;
+    }
+
     /** Whether a task runs, or will without anybody's doing; those of a paused queue wait for somebody. */
     boolean hasWork(boolean grouped) {
         return shelves.nextDue() != null || isBusy(grouped);
@@ -67,7 +72,7 @@ final class MemoryQueue {
     boolean isBusy(boolean grouped) {
         return shelves.count(TaskState.ACTIVE) > 0
                 || (grouped && (shelves.count(TaskState.AGGREGATING) > 0 || groups.anyStaged()))
-                || (!paused && shelves.count(TaskState.PENDING) > 0);
+                || gives();
     }
 
     /** @param now by which locks lapse */

@@ -21,7 +21,7 @@ final class Unavailable {
     static boolean canBe(Method method) {
         return switch (method.getName()) {
             case "blocking", "close", "warnings" -> false;
-            default -> method.getReturnType() != Handle.class;
+            default -> !Handle.class.isAssignableFrom(method.getReturnType());
         };
     }
 

@@ -118,7 +118,7 @@ class InMemoryBrokerTest : FunSpec({
     test("who watches is told when there is something new to run, until that is closed") {
         val room = Room()
         var told = 0
-        val watch = room.broker.watch { told++ }
+        val watch = room.broker.watch({ told++ }, {})
         fun tells(action: () -> Unit): Boolean = told.let { before -> action().run { told > before } }
         tells { room.enqueue("a") } shouldBe true
         tells { room.enqueue("b", Options.defaults().processIn(Duration.ofSeconds(5))) } shouldBe true

@@ -68,6 +68,11 @@ public final class Keys {
         return prefix(queue) + "retry";
     }
 
+    /** Whether {@code key} is that of the scheduled or the retry tasks of some queue. */
+    public static boolean isOfWaiting(String key) {
+        return key.endsWith("}:scheduled") || key.endsWith("}:retry");
+    }
+
     public static String archived(String queue) {
         return prefix(queue) + "archived";
     }

@@ -30,6 +30,16 @@ public interface RedisPort extends AutoCloseable {
      */
     Handle subscribe(String channel, Consumer<String> message);
 
+    /**
+     * Starts to watch keys that are read, over a connection of its own (in a cluster one to each server), until the watch or
+     * this port is closed. Returns at once; connecting, also again after a loss, happens in the background.
+     *
+     * <p>A server that does not let us watch is left alone, which is logged once.
+     */
+    default Watch watch(Watcher watcher) {
+        return Watch.NONE;
+    }
+
     /** Whether {@link #run} may block its caller. */
     boolean blocking();
 

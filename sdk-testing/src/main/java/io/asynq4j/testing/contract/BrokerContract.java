@@ -27,7 +27,8 @@ public final class BrokerContract {
                         ResultCases.CASES,
                         PermitCases.CASES,
                         PeriodicCases.CASES,
-                        SchedulerCases.CASES)
+                        SchedulerCases.CASES,
+                        WakeUpCases.CASES)
                 .flatMap(List::stream)
                 .toList();
     }

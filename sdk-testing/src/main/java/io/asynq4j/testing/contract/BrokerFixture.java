@@ -27,6 +27,11 @@ public interface BrokerFixture extends AutoCloseable {
 
     void unpause(String queue);
 
+    /** Whether the broker tells who watches. Default: yes. */
+    default boolean tells() {
+        return true;
+    }
+
     /** Closes the broker and what the fixture has opened for it. */
     @Override
     void close();

@@ -1,0 +1,125 @@
+package io.asynq4j.redis.driver
+
+import io.asynq4j.redis.RedisBroker
+import io.asynq4j.redis.keys.Keys
+import io.asynq4j.testing.redis.RedisForTests
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
+import io.kotest.matchers.longs.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.delay
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+private const val WARM_UP = 50
+private const val TASKS = 200
+
+/** How soon an idle server on any driver starts what a stranger enqueues. */
+internal fun FunSpec.wakeUpPromises(driver: PortDriver) {
+    val redis = RedisForTests.start()
+    afterSpec { redis.close() }
+
+    fun room(servers: Int = 1, queues: List<String> = listOf("default"), concurrency: Int = 10) =
+        WakingRoom(redis, { RedisBroker.over(driver.open(redis.uri())) }, servers, queues, concurrency)
+
+    suspend fun WakingRoom.shouldBeArmed(servers: Int = 1) = eventually(10.seconds) { tracked() shouldBe servers }
+
+    listOf(1, 50).forEach { count ->
+        test(
+            "an idle server with $count queues starts a stranger's task at once, and again when its connections were killed",
+        ) {
+            room(queues = List(count) { "queue-$it" }).use { room ->
+                room.shouldBeArmed()
+                room.measure("$count queues")
+
+                room.redis("CLIENT", "KILL", "TYPE", "normal")
+                eventually(10.seconds) { room.pickUpNanos(room.queues.first()) }
+                room.shouldBeArmed()
+                room.measure("$count queues, after its connections were killed")
+            }
+        }
+    }
+
+    test("of 8 idle servers one runs the only task, and each fetches at most once") {
+        room(servers = 8).use { room ->
+            room.shouldBeArmed(8)
+            repeat(20) { round ->
+                delay(100.milliseconds)
+                room.forget()
+                val id = room.enqueue("default")
+                room.runs.poll(10, TimeUnit.SECONDS)?.id shouldBe id
+                delay(100.milliseconds)
+                withClue("round $round") {
+                    room.runs.shouldBeEmpty()
+                    room.sent("lrange") shouldBeLessThanOrEqual 9 // one in each fetch, two in the one that gets it
+                }
+            }
+        }
+    }
+
+    test("a queue that is paused is left alone, and taken up at once when it goes on") {
+        room().use { room ->
+            room.shouldBeArmed()
+            room.redis("SET", Keys.paused("default"), 1)
+            val id = room.enqueue("default")
+            delay(300.milliseconds)
+            room.runs.shouldBeEmpty()
+            val before = System.nanoTime()
+            room.redis("DEL", Keys.paused("default"))
+            val run = checkNotNull(room.runs.poll(10, TimeUnit.SECONDS))
+            run.id shouldBe id
+            TimeUnit.NANOSECONDS.toMillis(run.nanos - before) shouldBeLessThan 500
+        }
+    }
+
+    test("a stranger's scheduled task is started when it is due, also one that comes before what was known") {
+        room().use { room ->
+            room.shouldBeArmed()
+            val now = System.currentTimeMillis() / 1_000
+            room.schedule("default", now + 3_600)
+            delay(1_100.milliseconds)
+            val lateness = (1..3).map {
+                val due = System.currentTimeMillis() / 1_000 + 2
+                val id = room.schedule("default", due)
+                val run = checkNotNull(room.runs.poll(10, TimeUnit.SECONDS))
+                val wall = System.currentTimeMillis() - (System.nanoTime() - run.nanos) / 1_000_000
+                run.id shouldBe id
+                wall - due * 1_000
+            }
+            println("lateness of a scheduled task: $lateness ms")
+            lateness.max() shouldBeLessThan 500
+        }
+    }
+
+    test("when everything is deleted, servers look, and are told of what comes then") {
+        room().use { room ->
+            room.shouldBeArmed()
+            repeat(3) {
+                room.redis("FLUSHALL")
+                delay(50.milliseconds)
+                room.pickUpNanos("default") / 1e6 shouldBeLessThan 500.0
+            }
+        }
+    }
+}
+
+/** Enqueues one task after the other, each when the server is idle again, and shows how long it took until they ran. */
+private suspend fun WakingRoom.measure(what: String) {
+    repeat(WARM_UP) {
+        pickUpNanos(queues[it % queues.size])
+        delay(5.milliseconds)
+    }
+    val millis = List(TASKS) {
+        delay(10.milliseconds)
+        pickUpNanos(queues[it % queues.size]) / 1e6
+    }.sorted()
+    val (median, late) = millis[TASKS / 2] to millis[TASKS * 99 / 100]
+    println("pickup with $what: p50 %.2f ms, p99 %.2f ms, worst %.2f ms".format(median, late, millis.last()))
+    median shouldBeLessThan 20.0
+    late shouldBeLessThan 400.0
+}
