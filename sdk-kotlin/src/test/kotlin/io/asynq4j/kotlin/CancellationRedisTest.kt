@@ -9,7 +9,8 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
-import java.time.Duration
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** As in virtual time: what a cancelled coroutine does last comes before its slot is free and its task settled. */
@@ -19,7 +20,7 @@ class CancellationRedisTest : FunSpec({
 
     suspend fun story(
         queue: String,
-        timeout: Duration = Duration.ofMinutes(1),
+        timeout: Duration = 1.minutes,
         cancel: suspend CancellationStory.(CoroutineTaskServer) -> Unit,
     ): List<String> {
         val broker = LettuceBroker.open(redis.uri())
@@ -46,7 +47,7 @@ class CancellationRedisTest : FunSpec({
     val lastWords = listOf("finally", "cleaned up")
 
     test("past the deadline") {
-        val said = story("deadline", Duration.ofSeconds(1)) { nextHasRun() }
+        val said = story("deadline", 1.seconds) { nextHasRun() }
         said.take(3) shouldContainExactly listOf("DEADLINE") + lastWords
         said.drop(3) shouldContainExactlyInAnyOrder listOf("Retried long", "next runs", "Done next")
     }

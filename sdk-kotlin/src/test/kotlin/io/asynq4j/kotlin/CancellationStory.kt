@@ -10,17 +10,24 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
-import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toJavaDuration
 
 /**
  * A server with one slot, a handler in it that waits to be cancelled and then takes its time to clean up, and another task that
  * waits for the slot.
  */
-internal class CancellationStory(opened: Broker, private val queue: String, private val stamp: () -> String = { "" }) {
+internal class CancellationStory(
+    opened: Broker,
+    private val queue: String,
+    private val cleanUp: Duration = 500.milliseconds,
+    private val stamp: () -> String = { "" },
+) {
     /** What happens, in this order. */
     val said = ConcurrentLinkedQueue<String>()
     val started = CompletableDeferred<Unit>()
@@ -32,8 +39,8 @@ internal class CancellationStory(opened: Broker, private val queue: String, priv
         }
     }
 
-    fun tasks(timeout: Duration = Duration.ofMinutes(1)): List<Task> = listOf("long", "next").map {
-        Task.of(it).with(Options.defaults().queue(queue).timeout(timeout).taskId(it))
+    fun tasks(timeout: Duration = 1.minutes): List<Task> = listOf("long", "next").map {
+        Task.of(it).with(Options.defaults().queue(queue).timeout(timeout.toJavaDuration()).taskId(it))
     }
 
     fun TaskServerSetup.handlers() {
@@ -51,7 +58,7 @@ internal class CancellationStory(opened: Broker, private val queue: String, priv
             } finally {
                 say("finally")
                 withContext(NonCancellable) {
-                    delay(500.milliseconds)
+                    delay(cleanUp)
                     say("cleaned up")
                 }
             }

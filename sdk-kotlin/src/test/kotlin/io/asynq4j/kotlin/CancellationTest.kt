@@ -11,8 +11,9 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
-import java.time.Duration
 import java.time.Instant
+import java.time.temporal.ChronoUnit
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -21,7 +22,7 @@ private val START = Instant.parse("2026-11-21T12:00:00Z")
 
 /** A cancelled coroutine ends in its own time; its slot is free and its task settled when it has ended, and not before. */
 class CancellationTest : FunSpec({
-    fun room() = autoClose(RoomInTime())
+    fun room(cleanUp: Duration = 500.milliseconds) = autoClose(RoomInTime(cleanUp))
 
     test("past the deadline") {
         val room = room()
@@ -52,6 +53,13 @@ class CancellationTest : FunSpec({
         room.said.none { "long" in it } shouldBe true
     }
 
+    test("but one that does not end within the grace is settled without it, and keeps its slot until it ends") {
+        val room = room(cleanUp = 20.seconds)
+        room.time.advance(81.seconds)
+        room.said shouldContainExactly listOf("DEADLINE 60.0", "finally 60.0", "Retried long 70.0") +
+            listOf("cleaned up 80.0", "next runs 80.0", "Done next 80.0")
+    }
+
     test("at shutdown, and then the task goes back and no other is begun") {
         val room = room()
         room.server.java.close()
@@ -62,11 +70,11 @@ class CancellationTest : FunSpec({
 })
 
 /** A server that lives by virtual time as a whole, and has begun its first task. */
-private class RoomInTime : AutoCloseable {
+private class RoomInTime(cleanUp: Duration) : AutoCloseable {
     val time: VirtualTime = VirtualTime.startingAt(START)
     val memory: InMemoryBroker = InMemoryBroker.on(time)
-    private val story = CancellationStory(memory, "default") {
-        " ${Duration.between(START, time.instant()).toMillis() / 1000.0}"
+    private val story = CancellationStory(memory, "default", cleanUp) {
+        " ${START.until(time.instant(), ChronoUnit.MILLIS) / 1000.0}"
     }
     val client: TaskClient = TaskClient.of(story.broker, time)
     val said get() = story.said.toList()

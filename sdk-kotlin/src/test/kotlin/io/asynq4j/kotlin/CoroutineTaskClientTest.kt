@@ -52,6 +52,13 @@ class CoroutineTaskClientTest : FunSpec({
             (1L..1_000L).toList()
     }
 
+    test("a task of a flow that is refused is an outcome among the others") {
+        val client = InMemoryBroker.create().taskClient()
+        val tasks = listOf("a", "b", "a", "c").asFlow().map { id -> welcomeEmail(WelcomeEmail(1)).with { taskId = id } }
+        client.enqueueAll(tasks, batch = 3).map { it is EnqueueOutcome.Accepted }.toList() shouldBe
+            listOf(true, true, false, true)
+    }
+
     test("a flow is asked for no more than one batch ahead of what is taken") {
         var asked = 0
         val client = InMemoryBroker.create().taskClient()

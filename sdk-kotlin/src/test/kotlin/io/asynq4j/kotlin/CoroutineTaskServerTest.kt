@@ -10,6 +10,9 @@ import io.asynq4j.kotlin.samples.startServer
 import io.asynq4j.kotlin.samples.tellCancellations
 import io.asynq4j.kotlin.samples.welcomeEmail
 import io.asynq4j.server.ServerState
+import io.asynq4j.spi.Broker
+import io.asynq4j.spi.Lease
+import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
 import io.asynq4j.task.TaskState
 import io.asynq4j.testing.InMemoryBroker
@@ -20,6 +23,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
@@ -34,6 +38,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.slf4j.MDC
+import java.util.concurrent.CompletionStage
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.Executors
 import kotlin.time.Duration.Companion.milliseconds
@@ -168,6 +173,25 @@ class CoroutineTaskServerTest : FunSpec({
         seen.await().substringBefore(" @") shouldBe "mine"
         server.close()
         eventually(5.seconds) { parent.children.toList().shouldBeEmpty() }
+    }
+
+    test("a result is written on another thread than the handler's when the broker blocks") {
+        val memory = InMemoryBroker.create()
+        val writer = CompletableDeferred<String>()
+        val blocking = object : Broker by memory {
+            override fun blocking() = true
+
+            override fun writeResult(lease: Lease, result: Payload): CompletionStage<Boolean> {
+                writer.complete(Thread.currentThread().name)
+                return memory.writeResult(lease, result)
+            }
+        }
+        val dispatcher = autoClose(Executors.newSingleThreadExecutor { Thread(it, "mine") }.asCoroutineDispatcher())
+        val server = taskServer(blocking, dispatcher) { handle("write") { writeResult(Payload.ofUtf8("done")) } }
+        server.start()
+        memory.taskClient().enqueue(Task.of("write"))
+        writer.await().substringBefore(" @") shouldNotBe "mine"
+        server.close()
     }
 
     test("a payload that does not fit archives the task at once") {
