@@ -6,6 +6,7 @@
 //	peer work ADDRESS QUEUE N     works on a queue, N tasks at a time, until its input ends, and tells each call
 //	peer aggregate ADDRESS QUEUE  like work, 3 members of a group at a time, and tells the tasks that it makes of them
 //	peer list ADDRESS QUEUE       tells all tasks of a queue that wait, are kept or are archived
+//	peer cron ADDRESS             tells the entries of schedulers, and what each did: what "cron ls" and "cron history" show
 package main
 
 import (
@@ -63,6 +64,18 @@ type view struct {
 	ResultHex  string            `json:"result_hex"`
 }
 
+// entry is what the inspector tells of a periodic task; its tasks are the newest first.
+type entry struct {
+	ID         string   `json:"id"`
+	Spec       string   `json:"spec"`
+	Type       string   `json:"type"`
+	PayloadHex string   `json:"payload_hex"`
+	Options    []string `json:"options"`
+	NextUnixS  int64    `json:"next_unix_s"`
+	Never      bool     `json:"never"`
+	Tasks      []string `json:"tasks"`
+}
+
 var out = struct {
 	sync.Mutex
 	*json.Encoder
@@ -84,8 +97,31 @@ func main() {
 		aggregate(redis, os.Args[3])
 	case "list":
 		list(redis, os.Args[3])
+	case "cron":
+		cron(redis)
 	default:
 		fail(fmt.Errorf("nothing is called %q", os.Args[1]))
+	}
+}
+
+func cron(redis asynq.RedisConnOpt) {
+	inspector := asynq.NewInspector(redis)
+	defer inspector.Close()
+	entries, err := inspector.SchedulerEntries()
+	check(err)
+	for _, e := range entries {
+		options := []string{}
+		for _, option := range e.Opts {
+			options = append(options, option.String())
+		}
+		events, err := inspector.ListSchedulerEnqueueEvents(e.ID, asynq.PageSize(100))
+		check(err)
+		tasks := []string{}
+		for _, event := range events {
+			tasks = append(tasks, event.TaskID)
+		}
+		tell(entry{e.ID, e.Spec, e.Task.Type(), hex.EncodeToString(e.Task.Payload()), options,
+			e.Next.Unix(), e.Prev.IsZero(), tasks})
 	}
 }
 

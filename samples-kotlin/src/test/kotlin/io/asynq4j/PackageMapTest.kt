@@ -55,6 +55,8 @@ private val map = mapOf(
     ),
     "junit5" to uses("testing", from = listOf("org.junit.jupiter.api")),
 
+    "yaml" to uses("schedule", "task", from = listOf("org.snakeyaml.engine")),
+
     "jackson" to uses("task", from = listOf("tools.jackson", "com.fasterxml.jackson.annotation")),
 )
 

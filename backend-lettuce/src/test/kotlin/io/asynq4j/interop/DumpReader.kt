@@ -21,7 +21,7 @@ internal class DumpReader(private val redis: RawRedis) {
         when (type) {
             "string" -> string(name, key)
 
-            "list" -> key.set("items", json(redis.sync.lrange(name, 0, -1).map { it.decodeToString() }))
+            "list" -> key.set("items", json(redis.sync.lrange(name, 0, -1).map { item(name, it) }))
 
             "set" -> key.set("members", json(redis.sync.smembers(name).map { it.decodeToString() }.sorted()))
 
@@ -29,7 +29,7 @@ internal class DumpReader(private val redis: RawRedis) {
                 "members",
                 json(
                     redis.sync.zrangeWithScores(name, 0, -1).map {
-                        member(it.value, it.score)
+                        member(name, it.value, it.score)
                     },
                 ),
             )
@@ -78,8 +78,19 @@ internal class DumpReader(private val redis: RawRedis) {
     }
 
     /** Scores are whole numbers; one that is not must not look like one. */
-    private fun member(member: ByteArray, score: Double) =
-        obj("member" to member.decodeToString(), "score" to if (score % 1 == 0.0) score.toLong() else score)
+    private fun member(key: String, member: ByteArray, score: Double): JsonNode {
+        val number: Number = if (score % 1 == 0.0) score.toLong() else score
+        if (key.startsWith("asynq:scheduler_history:")) {
+            return obj("member_hex" to member.hex(), "decoded" to Presence.schedulerEvent(member), "score" to number)
+        }
+        return obj("member" to member.decodeToString(), "score" to number)
+    }
+
+    private fun item(key: String, item: ByteArray): Any = if (key.startsWith("asynq:schedulers:")) {
+        obj("hex" to item.hex(), "decoded" to Presence.schedulerEntry(item))
+    } else {
+        item.decodeToString()
+    }
 
     private fun bytes(value: ByteArray): JsonNode = try {
         val text = Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString()

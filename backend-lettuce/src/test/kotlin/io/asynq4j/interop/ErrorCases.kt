@@ -20,6 +20,8 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
     private var client = TaskClient.of(broker)
     private var server = TaskServer.builder(broker).build()
 
+    private val schedulers = SchedulerErrorCases(broker)
+
     /** What comes of a case, in the form of the recordings: an outcome, and a result where there is one. */
     fun outcome(case: JsonNode): JsonNode {
         prepare(case)
@@ -32,6 +34,7 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
 
     override fun close() {
         server.close()
+        schedulers.close()
         client.close()
         broker.close()
     }
@@ -74,7 +77,7 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
 
         "ResultWriter.Write" -> writeLate(Duration.ofMillis(input.long("timeout_ms")))
 
-        else -> error("no call $api")
+        else -> done { schedulers.call(api, case, input) }
     }
 
     /** What comes of a result that is written when the attempt has timed out. */

@@ -2,6 +2,8 @@ package io.asynq4j.interop
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.schedule.PeriodicTask
+import io.asynq4j.schedule.Scheduler
 import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
 import io.asynq4j.task.Options
@@ -114,6 +116,33 @@ class GoInteropTest : FunSpec({
         }
         handled.size shouldBe 3
         redis.sync.keys("asynq:{${Encounters.QUEUE}}:[gt]*").shouldBeEmpty()
+    }
+
+    together("Go's inspector, which its tools show, reads our periodic tasks and what they did") {
+        val options = Options.defaults().queue("low").maxRetry(3).timeout(Duration.ofSeconds(90))
+            .retention(Duration.ofDays(1))
+        Scheduler.builder(broker).heartbeat(Duration.ofSeconds(1)).build().use { scheduler ->
+            val often = scheduler.register("@every 1s", Task.of("tick", Payload.ofUtf8("tock")), options)
+            val named = scheduler.register(PeriodicTask.of("30 2 * * *", Task.of("nightly")).named("nightly-report"))
+            scheduler.start()
+            eventually(20.seconds) {
+                (redis.run("LLEN", "asynq:{low}:pending")!!.toInt() >= 2) shouldBe true
+                redis.sync.zcard("asynq:scheduler_history:$often") shouldBe redis.sync.llen("asynq:{low}:pending")
+            }
+            val (nightly, tick) = go.start("cron", redis.address).use { it.end() }.sortedBy { it.text("type") }
+            tick.text("id") shouldBe often
+            tick.text("spec") shouldBe "@every 1s"
+            tick.text("payload_hex") shouldBe "tock".toByteArray().hex()
+            tick.get("options").items.map { it.asString() } shouldBe
+                listOf("Queue(\"low\")", "MaxRetry(3)", "Timeout(1m30s)", "Retention(24h0m0s)")
+            val pending = redis.sync.lrange("asynq:{low}:pending", 0, -1).map { it.decodeToString() }
+            tick.get("tasks").items.map { it.asString() }.takeLast(2) shouldBe pending.takeLast(2)
+            nightly.text("id") shouldBe named
+            nightly.long("next_unix_s") shouldBe scheduler.next(named, 1).single().epochSecond
+            nightly.get("never").asBoolean() shouldBe true
+            nightly.get("tasks").items.shouldBeEmpty()
+        }
+        go.start("cron", redis.address).use { it.end() }.shouldBeEmpty()
     }
 
     together(

@@ -28,9 +28,9 @@ internal object NotBuilt {
             else -> "inspector"
         }
 
-        "fill" -> if (step.text("description") == Fill.ARCHIVE) null else "scheduler"
+        "fill" -> null
 
-        else -> if (PERIODIC.containsMatchIn(step.text("op"))) "scheduler" else error("step $step")
+        else -> if (PERIODIC.containsMatchIn(step.text("op"))) null else error("step $step")
     }
 
     private fun parts(list: String): Map<String, Set<String>> =

@@ -30,6 +30,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private val complaints = Complaints()
     private var server: TaskServer? = null
 
+    private val periodic = PeriodicSteps(::open, redis)
     private val listeners = mutableListOf<AutoCloseable>()
 
     /** What was published on the channels that the scenario listens to. */
@@ -42,6 +43,9 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
 
     /** Does what is to be done, and answers what came of it where there is something to compare. */
     suspend fun perform(step: JsonNode): Seen? {
+        if (periodic.perform(step)) {
+            return null
+        }
         when (val what = step.text("op")) {
             "enqueue" -> return enqueue(step)
             "redis" -> command(step)
@@ -73,6 +77,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
         listeners.forEach { it.close() }
         release()
         server?.close()
+        periodic.close()
         clients.values.forEach { it.close() }
         brokers.forEach { it.close() }
     }
@@ -131,6 +136,9 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
             until.opt("aggregator_calls")?.let { (aggregator.calls.size >= it.asInt()).shouldBeTrue() }
             until.opt("key_pattern")?.let {
                 redis.sync.keys(it.asString()).isNotEmpty() shouldBe until.get("exists").asBoolean()
+            }
+            until.opt("list_length")?.let {
+                (redis.sync.llen(it.text("key")) >= it.long("at_least")).shouldBeTrue()
             }
             until.opt("task_id")?.let { id ->
                 val state = redis.sync.hget(

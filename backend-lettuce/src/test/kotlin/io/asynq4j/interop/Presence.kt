@@ -32,6 +32,22 @@ internal object Presence {
         )
     }
 
+    fun schedulerEntry(bytes: ByteArray): JsonNode = Protobuf(bytes).let { entry ->
+        obj(
+            "id" to entry.text(1),
+            "spec" to entry.text(2),
+            "task_type" to entry.text(3),
+            "task_payload_hex" to entry.bytes(4).hex(),
+            "enqueue_options" to entry.texts(5),
+            "next_enqueue_time" to timestamp(entry.messages(6).single()),
+            "prev_enqueue_time" to timestamp(entry.messages(7).single()),
+        )
+    }
+
+    fun schedulerEvent(bytes: ByteArray): JsonNode = Protobuf(bytes).let { event ->
+        obj("task_id" to event.text(1), "enqueue_time" to timestamp(event.messages(2).single()))
+    }
+
     private fun timestamp(message: Protobuf) = obj("seconds" to message.long(1), "nanos" to message.long(2))
 }
 
@@ -58,6 +74,8 @@ private class Protobuf(private val input: ByteArray) {
     fun bytes(field: Int) = runs[field]?.last() ?: ByteArray(0)
 
     fun text(field: Int) = bytes(field).decodeToString(throwOnInvalidSequence = true)
+
+    fun texts(field: Int) = runs[field].orEmpty().map { it.decodeToString(throwOnInvalidSequence = true) }
 
     fun messages(field: Int) = runs[field].orEmpty().map(::Protobuf)
 

@@ -6,6 +6,14 @@ import java.time.Instant
 /** What a recording holds of a Redis that is too large to list: counts. */
 internal object Summary {
     fun differences(redis: RawRedis, recorded: JsonNode): List<Difference> {
+        if (recorded.has("history_zcard")) {
+            val history = redis.sync.keys("asynq:scheduler_history:*").single()
+            val ours = obj(
+                "history_zcard" to redis.sync.zcard(history),
+                "lowest_member" to redis.sync.zrange(history, 0, 0).single().decodeToString(),
+            )
+            return Comparison(emptyMap(), Instant.now()).differences("", recorded, ours)
+        }
         val archived = "asynq:{default}:archived"
         val ours = obj(
             "archived_zcard" to redis.sync.zcard(archived),

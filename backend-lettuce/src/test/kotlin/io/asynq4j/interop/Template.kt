@@ -24,6 +24,7 @@ internal class Template(private val text: String, at: Instant) {
 
         /** The template that most names like this one have. */
         fun of(name: String, at: Instant) = name.replace(at.utcDate(), "<utc-date>").replace(Regex(UUID), "<uuid>")
+            .replace(Regex("""\{[^:{}]+:\d+:<uuid>}"""), "{<host>:<pid>:<uuid>}")
     }
 }
 

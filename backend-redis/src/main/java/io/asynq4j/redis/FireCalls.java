@@ -47,7 +47,9 @@ final class FireCalls {
 
     static Fired fired(Reply reply) {
         if (reply instanceof Reply.Failed failed) {
-            return Fired.unknown(Redis.unavailable(failed));
+            return isBlocked(reply)
+                    ? new Fired(Outcome.BLOCKED, null, null, Redis.unavailable(failed))
+                    : Fired.unknown(Redis.unavailable(failed));
         }
         var items = reply.items();
         var cancel = items.get(4).text();
@@ -56,6 +58,11 @@ final class FireCalls {
                 standing(items.get(1), items.get(2), items.get(3), items.get(5)),
                 cancel.isEmpty() ? null : cancel,
                 null);
+    }
+
+    /** Whether the keys of one entry or its queue are the reason. */
+    static boolean isBlocked(Reply reply) {
+        return reply instanceof Reply.Failed failed && failed.answered() && RedisError.isOfOneQueue(failed.message());
     }
 
     static Standing standing(Reply last, Reply task, Reply leftOver, Reply paused) {

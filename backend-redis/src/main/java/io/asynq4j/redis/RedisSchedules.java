@@ -16,6 +16,7 @@ import io.asynq4j.spi.Standing;
 import io.asynq4j.task.BrokerUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ final class RedisSchedules implements Schedules {
     private static final Logger log = LoggerFactory.getLogger(RedisBroker.class);
 
     private final Redis redis;
+    private final Trouble trouble = new Trouble(log);
 
     RedisSchedules(Redis redis) {
         this.redis = redis;
@@ -43,10 +45,7 @@ final class RedisSchedules implements Schedules {
                         .build())
                 .toList();
         return redis.run(calls).stream()
-                .map(reply -> {
-                    var items = Redis.usable(reply).items();
-                    return FireCalls.standing(items.get(0), items.get(1), items.get(2), items.get(3));
-                })
+                .map(reply -> FireCalls.isBlocked(reply) ? begun(now) : standing(reply))
                 .toList();
     }
 
@@ -61,7 +60,16 @@ final class RedisSchedules implements Schedules {
         if (replies.get(0) instanceof Reply.Failed failed && failed.answered()) {
             log.warn("queues could not be made known to inspectors: {}", failed.message());
         }
-        return replies.stream().skip(1).map(FireCalls::fired).toList();
+        var fired = replies.stream().skip(1).map(FireCalls::fired).toList();
+        for (int i = 0; i < fired.size(); i++) {
+            var failure = fired.get(i).failure();
+            if (fired.get(i).outcome() == Fired.Outcome.BLOCKED && failure != null) {
+                var firing = firings.get(i);
+                var where = "queue " + firing.entry().queue() + ": " + failure.getMessage();
+                trouble.report("periodic tasks wait until they can be stored", List.of(where), firing.planned());
+            }
+        }
+        return fired;
     }
 
     @Override
@@ -135,6 +143,15 @@ final class RedisSchedules implements Schedules {
         return redis.run(Call.of("HDEL").key(Keys.PERIODIC_TASKS).arg(id).build())
                         .integer()
                 == 1;
+    }
+
+    private static Standing standing(Reply reply) {
+        var items = Redis.usable(reply).items();
+        return FireCalls.standing(items.get(0), items.get(1), items.get(2), items.get(3));
+    }
+
+    private static Standing begun(Instant now) {
+        return new Standing(now.truncatedTo(ChronoUnit.SECONDS), null, false, false);
     }
 
     private static String key(SchedulerInfo scheduler) {

@@ -7,10 +7,12 @@ import io.asynq4j.task.Task
 import io.asynq4j.testing.InMemoryBroker
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldStartWith
 import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
@@ -47,6 +49,28 @@ class SamplesTest : FunSpec({
         val output = Output()
         InMemoryBroker.create().use { SemaphoreSample.run(it, output.stream) }
         output.lines() shouldContainExactlyInAnyOrder listOf("printed page 1", "printed page 2")
+    }
+
+    test("PeriodicSample cleans up each second, and has a report for the night") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        PeriodicSample.run(broker, output.stream)
+        output.lines() shouldContainExactly listOf("cleaned carts", "cleaned carts", "next report: 1 time known")
+    }
+
+    test("PeriodicFileSample takes its tasks from a file, and tells of the one that is wrong") {
+        val output = Output()
+        val file = tempfile("tasks", ".yaml")
+        file.writeText(
+            """
+            tasks:
+              - {name: nightly, cron: "30 2 * * *", type: report, queue: low}
+              - {cron: "@daily", typ: report}
+            """.trimIndent(),
+        )
+        InMemoryBroker.create().use { PeriodicFileSample.run(it, file.toPath(), output.stream) }
+        output.lines().first() shouldBe "nightly: \"30 2 * * *\" report (${file.name}, line 2, column 5)"
+        output.lines().last() shouldStartWith "${file.name}, line 3, column 22: there is no field typ"
     }
 
     test("ProducerSample schedules a task with its payload in JSON") {

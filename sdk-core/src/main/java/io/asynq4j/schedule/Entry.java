@@ -36,6 +36,8 @@ final class Entry {
     private boolean leftOver;
     private List<Firing> unanswered = List.of();
     private Instant wakeAt = Instant.MIN;
+    private volatile @Nullable Step step; // the last one that was asked for
+    private @Nullable SchedulerEntry shown; // until something changes
 
     private Entry(PeriodicTask periodic, Schedule schedule, String rhythm, Instant now) {
         this.periodic = periodic;
@@ -51,11 +53,11 @@ final class Entry {
     static Entry of(PeriodicTask periodic, ZoneId zone, Instant now) {
         var schedule = periodic.schedule(zone);
         var rhythm = String.join(
-                "\n",
-                schedule.spec(),
-                periodic.zone().orElse(zone).getId(),
+                "|",
+                periodic.zone().orElse(zone).normalized().getId(),
                 periodic.start().map(Instant::toString).orElse(""),
-                periodic.end().map(Instant::toString).orElse(""));
+                periodic.end().map(Instant::toString).orElse(""),
+                schedule.spec());
         return new Entry(periodic, schedule, rhythm, now);
     }
 
@@ -89,7 +91,8 @@ final class Entry {
 
     /** What the broker knows it as; kept until some weeks after the time that follows {@code base}. */
     PeriodicEntry stored(Instant base, Instant now) {
-        var gap = schedule.next(base).map(due -> Duration.between(now, due)).orElse(Duration.ZERO);
+        var following = after(base);
+        var gap = following == null ? Duration.ZERO : Duration.between(now, following);
         var keep = KEPT.plus(gap.isNegative() ? Duration.ZERO : gap).plus(periodic.jitter());
         return new PeriodicEntry(queue, id, rhythm, keep.compareTo(LONGEST) > 0 ? LONGEST : keep);
     }
@@ -108,7 +111,8 @@ final class Entry {
 
     void settled(Standing standing) {
         last = standing.last();
-        next = schedule.next(standing.last()).orElse(null);
+        next = after(standing.last());
+        shown = null;
         paused = standing.paused();
         leftOver = standing.leftOver();
         unanswered = List.of();
@@ -161,9 +165,25 @@ final class Entry {
         return coming == null || coming.isAfter(now);
     }
 
+    /** The time that follows {@code base}, which is asked for several times in a row. */
+    private @Nullable Instant after(Instant base) {
+        var known = step;
+        if (known == null || !known.from().equals(base)) {
+            known = new Step(base, schedule.next(base).orElse(null));
+            step = known;
+        }
+        return known.to();
+    }
+
+    private record Step(Instant from, @Nullable Instant to) {}
+
     /** The first time that is due or, if those that are due were missed and do not count, the one after them. */
     private @Nullable Shot shot(Instant settled, Instant now, Duration allowance) {
         var slack = allowance.plus(periodic.jitter());
+        var coming = next;
+        if (coming != null && !coming.isBefore(now.minus(slack))) {
+            return new Shot(coming, coming); // the usual case, in which nothing was missed
+        }
         var due = Shot.due(schedule, periodic.missed(), settled, now, slack, 1);
         return due.shots().isEmpty()
                 ? schedule.next(due.base())
@@ -191,9 +211,15 @@ final class Entry {
         return new ScheduledEntry(id, periodic, next, previous, paused);
     }
 
+    /** By the thread that changes this. */
     SchedulerEntry shown() {
-        var task = periodic.task();
-        return new SchedulerEntry(id, periodic.spec(), task.type(), task.payload(), optionTexts, next, previous);
+        var same = shown;
+        if (same == null) {
+            var task = periodic.task();
+            same = new SchedulerEntry(id, periodic.spec(), task.type(), task.payload(), optionTexts, next, previous);
+            shown = same;
+        }
+        return same;
     }
 
     private Firing firing(Firing.Kind kind, Shot shot, Tasks tasks, Instant now) {

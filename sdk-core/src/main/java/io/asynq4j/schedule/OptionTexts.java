@@ -84,7 +84,7 @@ final class OptionTexts {
 
     private static PeriodicTask apply(String name, String value, PeriodicTask periodic) {
         return switch (name) {
-            case "Zone" -> periodic.in(ZoneId.of(GoString.unquote(value)));
+            case "Zone" -> periodic.inZone(ZoneId.of(GoString.unquote(value)));
             case "Missed" -> periodic.onMissed(missed(value));
             case "Overlap" ->
                 periodic.onOverlap(Arrays.stream(Overlap.values())

@@ -57,7 +57,7 @@ public final class PeriodicTask {
     }
 
     /** With its times in {@code zone}, unless the text names one itself. Default: the scheduler's. */
-    public PeriodicTask in(ZoneId zone) {
+    public PeriodicTask inZone(ZoneId zone) {
         return with(draft -> draft.zone = Objects.requireNonNull(zone, "zone"));
     }
 
@@ -146,7 +146,7 @@ public final class PeriodicTask {
     /**
      * When it is due, with beginning and end.
      *
-     * @param zone of a text that names none, unless {@link #in} did
+     * @param zone of a text that names none, unless {@link #inZone} did
      * @throws IllegalArgumentException when the text is no schedule
      */
     Schedule schedule(ZoneId zone) {

@@ -147,7 +147,7 @@ final class Rounds {
         return true;
     }
 
-    /** Takes the answers in; why there is none, if there is not a single one. */
+    /** Takes the answers in; why the broker gave none, if there is not a single one. */
     private @Nullable TaskException apply(Map<Entry, List<Firing>> batch, List<Fired> answers, Instant now) {
         var done = new ArrayList<Aftermath.Done>();
         TaskException silence = null;
@@ -160,7 +160,7 @@ final class Rounds {
                 var standing = answer.standing();
                 if (standing == null) {
                     open.add(firing);
-                    silence = answer.failure();
+                    silence = answer.outcome() == Fired.Outcome.UNKNOWN ? answer.failure() : silence;
                 } else {
                     take(entry, firing, standing);
                     done.add(new Aftermath.Done(entry, firing, answer));

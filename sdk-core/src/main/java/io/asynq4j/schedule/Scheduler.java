@@ -185,20 +185,7 @@ public final class Scheduler implements AutoCloseable {
      */
     public void run() {
         start();
-        var atEnd = new Thread(this::close, "asynq4j-scheduler-end");
-        Runtime.getRuntime().addShutdownHook(atEnd);
-        try {
-            ground.time().await(closed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } finally {
-            close();
-            try {
-                Runtime.getRuntime().removeShutdownHook(atEnd);
-            } catch (IllegalStateException ending) {
-                log.debug("the Java machine ends");
-            }
-        }
+        AtEnd.await(ground.time(), closed, this::close);
     }
 
     /**
@@ -263,6 +250,15 @@ public final class Scheduler implements AutoCloseable {
         var now = ground.time().instant();
         broker.pausePeriodic(entry.stored(now, now), paused);
         entry.paused(paused);
+    }
+
+    /**
+     * The id that {@code periodic} has once it is registered.
+     *
+     * @throws IllegalArgumentException when it cannot be
+     */
+    String check(PeriodicTask periodic) {
+        return Entry.of(periodic, zone, ground.time().instant()).id();
     }
 
     private Entry entry(String id) {

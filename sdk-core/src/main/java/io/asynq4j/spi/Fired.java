@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standing of its entry after that; null when it is not known
  * @param cancel the id of the entry's task that is to be asked to stop; null for none
- * @param failure why nothing is known; null unless the outcome is {@code UNKNOWN}
+ * @param failure why nothing is known; null unless the outcome is {@code BLOCKED} or {@code UNKNOWN}
  */
 public record Fired(
         Outcome outcome,
@@ -33,6 +33,8 @@ public record Fired(
         BUFFERED,
         /** Nothing is left over, or it is not the time for it yet. */
         NOTHING,
+        /** Refused, for a reason that lies in the keys of this entry or its queue: others may be well, and this one later. */
+        BLOCKED,
         /** No answer, or a failure: it may be stored or not, and asking again is safe. */
         UNKNOWN
     }

@@ -11,7 +11,8 @@ import java.util.List;
 public interface Schedules {
     /**
      * How far entries have got. One that nobody knows is settled up to {@code now}, in whole seconds, which is where the
-     * phase of an interval begins for all; so is one whose rhythm has changed, unless it has got further.
+     * phase of an interval begins for all; so is one whose rhythm has changed, unless it has got further. One whose record cannot be read is taken for one that
+     * nobody knows.
      *
      * @return in the order of {@code entries}
      */

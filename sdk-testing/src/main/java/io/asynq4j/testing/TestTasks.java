@@ -4,9 +4,13 @@ import io.asynq4j.client.TaskClient;
 import io.asynq4j.handler.AsyncHandler;
 import io.asynq4j.server.TaskServerBuilder;
 import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.Fired;
+import io.asynq4j.spi.Firing;
+import io.asynq4j.spi.Schedules;
 import io.asynq4j.spi.Submission;
 import io.asynq4j.task.EnqueueOutcome;
 import io.asynq4j.task.Task;
+import io.asynq4j.task.TaskInfo;
 import io.asynq4j.task.TaskState;
 import io.asynq4j.task.TaskType;
 import java.lang.reflect.Method;
@@ -242,7 +246,7 @@ public final class TestTasks implements TaskViews, AutoCloseable {
 
     private @Nullable Object submitAndRun(Method method, Object[] args, BrokerProxy.Call next) throws Throwable {
         var answer = next.make();
-        if (method.getDeclaringClass() == Submission.class) {
+        if (method.getDeclaringClass() == Submission.class || method.getDeclaringClass() == Schedules.class) {
             drive.runDueHere();
         }
         return answer;
@@ -258,6 +262,13 @@ public final class TestTasks implements TaskViews, AutoCloseable {
                 if (method.getDeclaringClass() == Submission.class && answer instanceof CompletionStage<?> outcomes) {
                     outcomes.thenAccept(list -> ((List<?>) list).forEach(this::add));
                 }
+                if (method.getName().equals("fire")
+                        && args[0] instanceof List<?> firings
+                        && answer instanceof List<?> all) {
+                    for (int i = 0; i < all.size(); i++) {
+                        add(firings.get(i), all.get(i));
+                    }
+                }
                 return answer;
             });
         }
@@ -270,11 +281,21 @@ public final class TestTasks implements TaskViews, AutoCloseable {
 
         private void add(@Nullable Object outcome) {
             if (outcome instanceof EnqueueOutcome.Accepted accepted) {
-                var info = accepted.task();
-                synchronized (all) {
-                    all.add(TaskView.of(
-                            new StoredTask(info, info.nextProcessAt().orElse(Instant.EPOCH), null)));
-                }
+                add(accepted.task());
+            }
+        }
+
+        private void add(@Nullable Object firing, @Nullable Object fired) {
+            if (firing instanceof Firing asked
+                    && fired instanceof Fired answer
+                    && answer.outcome() == Fired.Outcome.STORED) {
+                add(asked.task().info());
+            }
+        }
+
+        private void add(TaskInfo info) {
+            synchronized (all) {
+                all.add(TaskView.of(new StoredTask(info, info.nextProcessAt().orElse(Instant.EPOCH), null)));
             }
         }
 

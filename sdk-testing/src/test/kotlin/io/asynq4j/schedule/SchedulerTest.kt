@@ -1,7 +1,11 @@
 package io.asynq4j.schedule
 
+import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
+import io.asynq4j.spi.Fired
+import io.asynq4j.spi.Firing
 import io.asynq4j.spi.Schedules
+import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Overlap
 import io.asynq4j.task.Payload
@@ -43,8 +47,8 @@ class SchedulerTest :
             SchedulerRoom().use { room ->
                 room.scheduler(
                     tick("0 9 * * *", "tokyo"),
-                    tick("0 9 * * *", "berlin").`in`(ZoneId.of("Europe/Berlin")),
-                    tick("TZ=America/New_York 0 9 * * *", "new york").`in`(ZoneId.of("Europe/Berlin")),
+                    tick("0 9 * * *", "berlin").inZone(ZoneId.of("Europe/Berlin")),
+                    tick("TZ=America/New_York 0 9 * * *", "new york").inZone(ZoneId.of("Europe/Berlin")),
                 ) { zone(ZoneId.of("Asia/Tokyo")) }
                 room.advance(1.days)
                 room.times("tokyo") shouldBe listOf("00:00:00")
@@ -330,6 +334,28 @@ class SchedulerTest :
             }
         }
 
+        test("an entry whose queue cannot take its task is late, and holds up nobody") {
+            SchedulerRoom().use { room ->
+                var blocked = true
+                val broker = object : Broker by room.broker {
+                    override fun fire(firings: List<Firing>) = firings.map {
+                        if (blocked && it.entry().queue() == "bad") {
+                            Fired(Fired.Outcome.BLOCKED, null, null, BrokerUnavailableException("foreign", null))
+                        } else {
+                            room.broker.fire(listOf(it)).single()
+                        }
+                    }
+                }
+                room.scheduler(tick("@every 1m").with(Options.defaults().queue("bad")), tick("@every 5s"), on = broker)
+                room.advance(80.seconds)
+                room.times("tick") shouldHaveSize 16
+                room.times("tick")[12] shouldBe "00:01:05"
+                blocked = false
+                room.advance(1.seconds)
+                room.broker.pending("bad") shouldHaveSize 1
+            }
+        }
+
         test("ids are names, or else made of all that makes an entry, with nothing run together") {
             SchedulerRoom().use { room ->
                 val scheduler = room.scheduler()
@@ -337,7 +363,7 @@ class SchedulerTest :
                 val ids = listOf(
                     tick("* * * * *"),
                     tick("*/1 * * * *"),
-                    tick("* * * * *").`in`(ZoneId.of("Asia/Tokyo")),
+                    tick("* * * * *").inZone(ZoneId.of("Asia/Tokyo")),
                     tick("* * * * *", "tic"),
                     PeriodicTask.of("* * * * *", Task.of("tic", Payload.ofUtf8("ktock"))),
                     PeriodicTask.of(

@@ -1,5 +1,6 @@
 package io.asynq4j.testing
 
+import io.asynq4j.schedule.Scheduler
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
 import io.kotest.core.spec.style.FunSpec
@@ -14,7 +15,7 @@ import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTimedValue
 
-/** A day with a thousand tasks at any time of it, one every minute, one in ten failing at first, and a group each hour. */
+/** A day with a thousand tasks at any time of it, one every minute, one more by a scheduler, one in ten failing at first, and a group each hour. */
 private fun day(): List<String> = TestTasks.builder().server { server ->
     server.aggregator { group, members -> Task.of("digest", Payload.ofUtf8("${members.size} of $group")) }
 }.build().use { tasks ->
@@ -34,9 +35,16 @@ private fun day(): List<String> = TestTasks.builder().server { server ->
         tasks.client().enqueue(GREET.task("$it"), options().processIn(at).queue(if (it % 3 == 0) "low" else "default"))
     }
     tasks.client().enqueue(Task.of("tick"))
-    tasks.advance(1.days)
+    scheduler(tasks).use { scheduler ->
+        scheduler.register("* * * * *", Task.of("minutely"))
+        scheduler.start()
+        tasks.advance(1.days)
+    }
     trace
 }
+
+private fun scheduler(tasks: TestTasks) =
+    Scheduler.builder(tasks.broker()).time(tasks.time()).executor(tasks.time().executor()).build()
 
 class DayTest : FunSpec({
     test("a busy day takes less than two seconds, and is the same day twice") {
@@ -48,8 +56,25 @@ class DayTest : FunSpec({
         println("a day of ${first.size} attempts took $took, by the wall $wall")
         second shouldBe first
         first.count { " tick " in it } shouldBe 1_441
+        first.count { " minutely " in it } shouldBe 1_440
         first.count { " digest " in it } shouldBeGreaterThan 10
         first.size shouldBeGreaterThan 1_441 + 1_000 + 100
         took shouldBeLessThan 2.seconds
+    }
+
+    test("waiting until all is done does not wait for what is done again and again") {
+        TestTasks.create().use { tasks ->
+            val ran = mutableListOf<String>()
+            tasks.handleAll { task, _ -> ran += task.type() }
+            scheduler(tasks).use { scheduler ->
+                scheduler.register("* * * * *", Task.of("minutely"))
+                scheduler.start()
+                tasks.client().enqueue(Task.of("soon"), options().processIn(Duration.ofSeconds(150)))
+                tasks.advanceUntilIdle()
+                ran shouldBe listOf("minutely", "minutely", "soon")
+                tasks.advanceUntilIdle()
+                tasks.enqueued().map { it.type() } shouldBe listOf("soon", "minutely", "minutely")
+            }
+        }
     }
 })

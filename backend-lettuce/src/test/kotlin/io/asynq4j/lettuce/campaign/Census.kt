@@ -32,7 +32,7 @@ internal class Census(uri: String, private val queue: String) : AutoCloseable {
     companion object {
         private val CONTAINERS = listOf("pending", "active", "lease", "scheduled", "retry", "archived", "completed")
         private val GROUPS = listOf("g", "groups", "aggregation_sets", "aggregated")
-        private val COUNTERS = listOf("processed", "failed")
+        private val COUNTERS = listOf("processed", "failed", "periodic") // what stays
         private const val SIZE = """
             local size = redis.call('LLEN', KEYS[1] .. 'pending') + redis.call('LLEN', KEYS[1] .. 'active')
             for _, zset in ipairs({'lease', 'scheduled', 'retry', 'archived', 'completed'}) do

@@ -11,6 +11,7 @@ import kotlin.io.path.createDirectories
 import kotlin.io.path.createTempDirectory
 import kotlin.io.path.deleteRecursively
 import kotlin.io.path.div
+import kotlin.io.path.listDirectoryEntries
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 
@@ -41,6 +42,16 @@ internal class Field(redis: String, private val orders: Orders, census: String =
     /** A server of the stress campaign. */
     fun server(vararg more: Pair<String, Any>): Child =
         start("server${workers.incrementAndGet()}", StressMain::class.java, more)
+
+    fun scheduler(vararg more: Pair<String, Any>): Child =
+        start("scheduler${workers.incrementAndGet()}", SchedulerMain::class.java, more)
+
+    /** A worker that only notes what it was given. */
+    fun ticker(): Child = start("ticker${workers.incrementAndGet()}", TickMain::class.java, emptyArray())
+
+    /** All that processes have noted with this word. */
+    fun notes(verb: String): List<Ledger.Note> =
+        ledgers.listDirectoryEntries().flatMap { Ledger.read(it) }.filter { it.verb == verb }
 
     /** Waits until a worker is in the middle of it. */
     suspend fun awaitStarts(child: Child, count: Int) = eventually(1.minutes) {

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString
 import com.google.protobuf.Timestamp
 import com.google.protobuf.UnknownFieldSet
 import io.asynq4j.spi.Lease
+import io.asynq4j.spi.SchedulerEntry
+import io.asynq4j.spi.SchedulerEvent
 import io.asynq4j.spi.ServerInfo
 import io.asynq4j.spi.TaskMessage
 import io.asynq4j.spi.TaskMessage.Limits
@@ -16,6 +18,8 @@ import io.kotest.matchers.comparables.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import java.time.Instant
 import kotlin.random.Random
+import io.asynq4j.redis.wire.oracle.SchedulerEnqueueEvent as OracleEvent
+import io.asynq4j.redis.wire.oracle.SchedulerEntry as OracleEntry
 import io.asynq4j.redis.wire.oracle.ServerInfo as OracleServer
 import io.asynq4j.redis.wire.oracle.TaskMessage as OracleTask
 import io.asynq4j.redis.wire.oracle.WorkerInfo as OracleWorker
@@ -93,6 +97,21 @@ class OracleTest : FunSpec({
         }
     }
 
+    test("entries of schedulers, and what they did, are written and read exactly as protobuf-java does") {
+        val random = Random(4711)
+        repeat(2_000) {
+            val entry = random.schedulerEntry()
+            val oracle = OracleEntry.parseFrom(Wire.encode(entry))
+            oracle shouldBe oracle(entry)
+            Wire.decodeSchedulerEntry(oracle.toByteArray()) shouldBe entry
+
+            val event = SchedulerEvent(random.text(), random.instant())
+            val other = OracleEvent.newBuilder().setTaskId(event.taskId()).setEnqueueTime(timestamp(event.at())).build()
+            OracleEvent.parseFrom(Wire.encode(event)) shouldBe other
+            Wire.decodeSchedulerEvent(other.toByteArray()) shouldBe event
+        }
+    }
+
     test("no time is the first second of year 1, and 1970 is a time like any other") {
         val never = Instant.parse("0001-01-01T00:00:00Z")
         fun started(at: Instant) = Wire.encode(ServerInfo("", 0, "", 0, mapOf(), false, "", at, 0))
@@ -149,6 +168,26 @@ private fun oracle(server: ServerInfo, worker: WorkerInfo) = worker.lease().mess
         .setDeadline(timestamp(worker.deadline()))
         .build()
 }
+
+private fun oracle(entry: SchedulerEntry) = OracleEntry.newBuilder()
+    .setId(entry.id())
+    .setSpec(entry.spec())
+    .setTaskType(entry.taskType())
+    .setTaskPayload(ByteString.copyFrom(entry.payload().bytes()))
+    .addAllEnqueueOptions(entry.options())
+    .setNextEnqueueTime(timestamp(entry.next() ?: Instant.parse("0001-01-01T00:00:00Z")))
+    .setPrevEnqueueTime(timestamp(entry.previous() ?: Instant.parse("0001-01-01T00:00:00Z")))
+    .build()
+
+private fun Random.schedulerEntry() = SchedulerEntry(
+    text(),
+    text(),
+    text(),
+    nextBytes(size()).let { if (it.isEmpty()) Payload.none() else Payload.of(it) },
+    List(nextInt(4)) { text() },
+    if (most()) instant() else null,
+    if (some()) null else instant(),
+)
 
 private fun timestamp(instant: Instant) =
     Timestamp.newBuilder().setSeconds(instant.epochSecond).setNanos(instant.nano).build()

@@ -1,0 +1,65 @@
+package io.asynq4j.yaml;
+
+import io.asynq4j.schedule.PeriodicTask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * The outline of a file: a list of entries under {@code tasks}.
+ *
+ * @param name of the file, for messages
+ */
+record Document(String name) {
+    private static final String TASKS = "tasks";
+
+    /**
+     * The entries that {@code text} has.
+     *
+     * @param problems is told of those that are wrong and left out
+     * @throws IllegalArgumentException when there is no such outline
+     */
+    List<PeriodicTask> read(String text, Consumer<String> problems) {
+        var tasks = new ArrayList<PeriodicTask>();
+        var root = compose(text);
+        if (root == null) {
+            return tasks;
+        }
+        var fields = Fields.of(root);
+        fields.allow(List.of(TASKS));
+        var list = fields.node(TASKS);
+        if (!(list instanceof SequenceNode entries)) {
+            throw new Wrong(list == null ? root : list, "there must be a list of entries under tasks").in(name);
+        }
+        for (var entry : entries.getValue()) {
+            try {
+                tasks.add(EntryReader.read(entry).from(name + ", " + Wrong.place(entry)));
+            } catch (Wrong wrong) {
+                problems.accept(wrong.in(name).getMessage());
+            }
+        }
+        return tasks;
+    }
+
+    private @Nullable Node compose(String text) {
+        try {
+            return new Compose(LoadSettings.builder().setLabel(name).build())
+                    .composeString(text)
+                    .orElse(null);
+        } catch (MarkedYamlEngineException broken) {
+            var place = broken.getProblemMark()
+                    .map(mark -> ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
+                    .orElse("");
+            throw new IllegalArgumentException(name + place + ": " + broken.getProblem(), broken);
+        } catch (YamlEngineException broken) {
+            throw new IllegalArgumentException(name + ": " + broken.getMessage(), broken);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Periodic tasks from a YAML file. */
+@NullMarked
+package io.asynq4j.yaml;
+
+import org.jspecify.annotations.NullMarked;
