@@ -40,6 +40,12 @@ final class ClusterServers implements Servers {
     }
 
     @Override
+    public Line apart(int slot) {
+        var server = owner(slot);
+        return pool(server).apart(server);
+    }
+
+    @Override
     public HostAndPort owner(int slot) {
         if (stale.compareAndSet(true, false)) {
             try {
@@ -59,8 +65,7 @@ final class ClusterServers implements Servers {
 
     @Override
     public Line line(HostAndPort server) {
-        var line = pools.computeIfAbsent(server, made -> new Pool(() -> new Connection(server, config), size))
-                .line(server);
+        var line = pool(server).line(server);
         if (closed) {
             close();
         }
@@ -85,6 +90,10 @@ final class ClusterServers implements Servers {
     public void close() {
         closed = true;
         pools.values().forEach(Pool::close);
+    }
+
+    private Pool pool(HostAndPort server) {
+        return pools.computeIfAbsent(server, made -> new Pool(() -> new Connection(server, config), size));
     }
 
     private @Nullable HostAndPort any() {

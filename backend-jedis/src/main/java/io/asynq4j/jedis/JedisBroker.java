@@ -61,8 +61,8 @@ public final class JedisBroker {
 
     /**
      * Starts a broker that takes its connections from the pool of {@code client}, as it is configured: its size is how many
-     * calls can be under way at the same time, and one connection is taken for good while somebody listens for
-     * cancellations. The client is not closed with the broker, and has to be closed after it.
+     * calls can be under way at the same time. Of these one is taken for good while somebody listens for cancellations, and
+     * two while a server runs, to be told of new tasks. The client is not closed with the broker, and has to be closed after it.
      *
      * <p>Only the timeouts of the builder have a meaning then.
      */

@@ -3,6 +3,8 @@ package io.asynq4j.jedis;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.RedisPort;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.redis.port.Watch;
+import io.asynq4j.redis.port.Watcher;
 import io.asynq4j.time.Handle;
 import io.asynq4j.time.SystemTime;
 import java.time.Duration;
@@ -35,6 +37,7 @@ final class JedisPort implements RedisPort {
     private final Subscriptions subscriptions;
     private final KnownScripts scripts = new KnownScripts();
     private final Set<Flush> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param servers closed by us */
@@ -56,6 +59,17 @@ final class JedisPort implements RedisPort {
     }
 
     @Override
+    public Watch watch(Watcher watcher) {
+        watches.removeIf(Watching::isOver);
+        var watching = new Watching(servers, watcher, scripts, time, millis());
+        watches.add(watching);
+        if (closed.get()) {
+            watching.close();
+        }
+        return watching;
+    }
+
+    @Override
     public boolean blocking() {
         return true;
     }
@@ -69,17 +83,22 @@ final class JedisPort implements RedisPort {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             subscriptions.close();
+            watches.forEach(Watching::close);
             servers.close();
             underWay.forEach(flush -> flush.cut("closed"));
             time.close();
         }
     }
 
+    private int millis() {
+        return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, commandTimeout.toMillis()));
+    }
+
     private List<Reply> replies(List<Call> calls) {
         if (closed.get()) {
             return Collections.nCopies(calls.size(), Replies.unanswered("not connected: closed", null));
         }
-        int millis = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, commandTimeout.toMillis()));
+        int millis = millis();
         var flush = new Flush(calls, servers, scripts, millis + SLACK_MILLIS, time);
         underWay.add(flush);
         if (closed.get()) {

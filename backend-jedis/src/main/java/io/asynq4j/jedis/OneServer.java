@@ -17,6 +17,11 @@ final class OneServer implements Servers {
     }
 
     @Override
+    public Line apart(int slot) {
+        return pool.apart(this);
+    }
+
+    @Override
     public Line line(HostAndPort server) {
         throw new IllegalStateException("a single server names no others");
     }

@@ -36,6 +36,11 @@ final class Pool implements AutoCloseable {
         return new Servers.Line(server, take(), this::giveBack);
     }
 
+    /** One more, which does not count and is closed after use. */
+    Servers.Line apart(Object server) {
+        return new Servers.Line(server, make.get(), Pool::cut);
+    }
+
     /** Closes what is not in use. What has happened to one connection has often happened to all of them. */
     void clear() {
         for (var unused = idle.poll(); unused != null; unused = idle.poll()) {

@@ -56,6 +56,17 @@ final class SentinelServers implements Servers {
     }
 
     @Override
+    public Line apart(int slot) {
+        var primary = primary();
+        return primary.pool().apart(primary.address());
+    }
+
+    @Override
+    public Object where(int slot) {
+        return primary().address();
+    }
+
+    @Override
     public Line line(HostAndPort server) {
         throw new IllegalStateException("a single server names no others");
     }

@@ -36,6 +36,20 @@ interface Servers extends AutoCloseable {
         return null;
     }
 
+    /**
+     * A connection like {@link #line(int)}, for somebody who keeps it: not one of those that calls share, where they are ours.
+     * Whoever is done with it marks it as broken, since it is of no use to others.
+     */
+    default Line apart(int slot) {
+        return line(slot);
+    }
+
+    /** What lines to the server that has {@code slot} have as their server. */
+    default Object where(int slot) {
+        var owner = owner(slot);
+        return owner == null ? this : owner;
+    }
+
     /** A connection to the server at an address that {@link #owner}, or Redis itself, has named. */
     Line line(HostAndPort server);
 

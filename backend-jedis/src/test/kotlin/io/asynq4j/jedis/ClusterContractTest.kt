@@ -15,7 +15,7 @@ class ClusterContractTest : FunSpec({
 
     BrokerContract.cases().forEach { case ->
         test(case.name) {
-            RedisFixture(RespCluster(cluster), tells = false) { JedisBroker.open(uri) }.use { case.check(it) }
+            RedisFixture(RespCluster(cluster)) { JedisBroker.open(uri) }.use { case.check(it) }
         }
     }
 })

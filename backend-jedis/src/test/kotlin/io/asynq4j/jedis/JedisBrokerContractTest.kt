@@ -15,7 +15,7 @@ class JedisBrokerContractTest : FunSpec({
 
     BrokerContract.cases().forEach { case ->
         test(case.name) {
-            RedisFixture(RespConnection(redis.host(), redis.port()), tells = false) { JedisBroker.open(uri) }
+            RedisFixture(RespConnection(redis.host(), redis.port())) { JedisBroker.open(uri) }
                 .use { case.check(it) }
         }
     }

@@ -13,7 +13,7 @@ class SentinelContractTest : FunSpec({
     BrokerContract.cases().forEach { case ->
         test(case.name) {
             val primary = redis.primary()
-            RedisFixture(RespConnection(primary.host(), primary.port()), tells = false) {
+            RedisFixture(RespConnection(primary.host(), primary.port())) {
                 JedisBroker.open(redis.uri())
             }
                 .use { case.check(it) }

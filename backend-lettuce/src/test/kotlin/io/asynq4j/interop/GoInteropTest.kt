@@ -18,12 +18,17 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.delay
 import tools.jackson.databind.JsonNode
 import java.time.Duration
 import java.util.Collections
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** Our clients and servers meet those of the Go library on one Redis. Skipped, with a message, where there is no Go. */
@@ -67,6 +72,27 @@ class GoInteropTest : FunSpec({
 
         calls shouldBeAnyOrder Encounters.all.flatMap { it.calls() }
         list() shouldBeAnyOrder Encounters.all.mapNotNull { it.remains(Encounters.ANSWER) }
+    }
+
+    together("an idle server of ours starts what the Go client enqueues at once") {
+        val started = LinkedBlockingQueue<Long>()
+        TaskServer.builder(broker).queues(mapOf(Encounters.QUEUE to 1)).build().use { server ->
+            server.start { _, _ ->
+                started += System.nanoTime()
+                CompletableFuture.completedFuture(null)
+            }
+            go.start("enqueue", redis.address).use { client ->
+                val millis = List(110) {
+                    delay(20.milliseconds)
+                    val before = System.nanoTime()
+                    client.send(Encounter("$it", "plain").order())
+                    (checkNotNull(started.poll(20, TimeUnit.SECONDS)) - before) / 1e6
+                }.drop(10).sorted()
+                println("pickup from Go: p50 %.2f ms, p99 %.2f ms".format(millis[50], millis[99]))
+                millis[50] shouldBeLessThan 50.0 // who looks once a second needs 500
+                client.end()
+            }
+        }
     }
 
     together("the Go server aggregates members that our client has put in a group") {

@@ -13,7 +13,8 @@ private val used = Path("src/main").walk().filter { it.extension in setOf("java"
 }.toSet()
 
 /** What the drivers send of themselves. */
-private val DRIVERS = setOf("client|caching", "client|tracking", "eval", "evalsha", "subscribe", "unsubscribe")
+private val DRIVERS =
+    setOf("client|caching", "client|id", "client|tracking", "eval", "evalsha", "subscribe", "unsubscribe")
 
 class LeastUserTest : FunSpec({
     test("the user in the documentation may use the commands that we use, and no others") {

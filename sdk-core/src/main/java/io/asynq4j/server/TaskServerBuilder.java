@@ -80,19 +80,28 @@ public final class TaskServerBuilder {
         return this;
     }
 
-    /** How long to wait before looking again at queues that had nothing, more than zero. Default 1 s. */
+    /**
+     * How long to wait before looking again at queues that had nothing, more than zero. Default 1 s. Only where the broker cannot
+     * tell of new tasks.
+     */
     public TaskServerBuilder checkInterval(Duration interval) {
         checkInterval = Check.positive("check interval", interval);
         return this;
     }
 
-    /** How long to wait at most before looking again for tasks that are due, more than zero. Default 5 s. */
+    /**
+     * How long to wait at most before looking again for tasks that are due, more than zero. Default 5 s. Only where the broker
+     * cannot tell of them.
+     */
     public TaskServerBuilder delayedCheckInterval(Duration interval) {
         delayedCheckInterval = Check.positive("delayed check interval", interval);
         return this;
     }
 
-    /** How often to look for completed tasks whose retention is over, more than zero. Default 8 s. */
+    /**
+     * How often to look for completed tasks whose retention is over, more than zero. Default 8 s. Where there were none time after
+     * time, it takes up to eight times as long.
+     */
     public TaskServerBuilder janitorInterval(Duration interval) {
         janitorInterval = Check.positive("janitor interval", interval);
         return this;

@@ -38,6 +38,7 @@ internal fun FunSpec.wakeUpPromises(driver: PortDriver) {
                 room.measure("$count queues")
 
                 room.redis("CLIENT", "KILL", "TYPE", "normal")
+                room.redis("CLIENT", "KILL", "TYPE", "pubsub")
                 eventually(10.seconds) { room.pickUpNanos(room.queues.first()) }
                 room.shouldBeArmed()
                 room.measure("$count queues, after its connections were killed")
@@ -93,6 +94,15 @@ internal fun FunSpec.wakeUpPromises(driver: PortDriver) {
             }
             println("lateness of a scheduled task: $lateness ms")
             lateness.max() shouldBeLessThan 500
+        }
+    }
+
+    test("where Redis does not let a server watch, it looks at its interval") {
+        redis.ask("ACL", "SETUSER", "blind", "on", ">blind", "~*", "&*", "+@all", "-client")
+        val uri = redis.uri().replace("://", "://blind:blind@")
+        WakingRoom(redis, { RedisBroker.over(driver.open(uri)) }).use { room ->
+            repeat(3) { room.pickUpNanos("default") / 1e6 shouldBeLessThan 10_000.0 }
+            room.tracked() shouldBe 0
         }
     }
 
