@@ -258,6 +258,11 @@ public final class RedisBroker implements Broker {
     }
 
     @Override
+    public boolean lead(String scope, SchedulerInfo scheduler, Duration lease) {
+        return schedules.lead(scope, scheduler, lease);
+    }
+
+    @Override
     public void recordEvents(List<Recorded> events) {
         schedules.recordEvents(events);
     }

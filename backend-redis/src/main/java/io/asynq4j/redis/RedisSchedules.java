@@ -103,6 +103,17 @@ final class RedisSchedules implements Schedules {
     }
 
     @Override
+    public boolean lead(String scope, SchedulerInfo scheduler, Duration lease) {
+        return redis.run(Call.of(Scripts.LEAD)
+                                .key(Keys.schedulerLeader(scope))
+                                .arg(scheduler.schedulerId())
+                                .arg(Seconds.up(lease))
+                                .build())
+                        .integer()
+                == 1;
+    }
+
+    @Override
     public void recordEvents(List<Recorded> events) {
         var calls = events.stream()
                 .map(recorded -> Call.of(Scripts.RECORD_EVENT)

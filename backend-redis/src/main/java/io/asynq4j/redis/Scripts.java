@@ -19,6 +19,7 @@ final class Scripts {
     static final Script FIRE = load("fire");
     static final Script FORWARD = load("forward");
     static final Script JOIN_PERIODIC = load("join_periodic");
+    static final Script LEAD = load("lead");
     static final Script PAUSE_PERIODIC = load("pause_periodic");
     static final Script LOOK_DUE = load("look_due");
     static final Script LOOK_PENDING = load("look_pending");

@@ -56,6 +56,20 @@ final class Rounds {
     }
 
     /**
+     * Has nothing stored, since another scheduler does, and only learns how far the entries have got.
+     *
+     * @return how long until it should do so again
+     */
+    Duration watch() {
+        var now = time.instant();
+        strangers.addAll(agenda); // so that all are asked about, then and when this one leads
+        agenda.clear();
+        takeArrivals();
+        join(now);
+        return LONGEST_REST;
+    }
+
+    /**
      * Has stored what is due.
      *
      * @return how long there is nothing to do then
@@ -63,9 +77,7 @@ final class Rounds {
      */
     Duration go() {
         var now = time.instant();
-        for (var entry = arrivals.poll(); entry != null; entry = arrivals.poll()) {
-            strangers.add(entry);
-        }
+        takeArrivals();
         join(now);
         while (fireSome(now)) {}
         var next = agenda.peek();
@@ -87,6 +99,12 @@ final class Rounds {
             throw fired.failure();
         }
         return aftermath.byHand(new Aftermath.Done(entry, firing, fired), now);
+    }
+
+    private void takeArrivals() {
+        for (var entry = arrivals.poll(); entry != null; entry = arrivals.poll()) {
+            strangers.add(entry);
+        }
     }
 
     private void join(Instant now) {

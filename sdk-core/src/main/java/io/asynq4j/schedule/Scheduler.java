@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +33,7 @@ public final class Scheduler implements AutoCloseable {
     private final ZoneId zone;
     private final SchedulerGround ground;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Leadership leadership;
     private final Rounds rounds;
     private final Beat beat;
     private final Turns turns;
@@ -51,18 +51,18 @@ public final class Scheduler implements AutoCloseable {
     Scheduler(
             Broker broker,
             ZoneId zone,
+            SchedulerInfo self,
             Duration heartbeat,
-            Duration allowance,
-            List<SchedulerListener> listeners,
-            Supplier<String> ids,
+            Leadership leadership,
+            Rounds rounds,
             SchedulerGround ground) {
         this.broker = broker;
         this.zone = zone;
+        this.leadership = leadership;
+        this.rounds = rounds;
         this.ground = ground;
-        var time = ground.time();
-        rounds = new Rounds(broker, time, allowance, ids, new Aftermath(broker, List.copyOf(listeners)));
-        beat = new Beat(broker, SchedulerInfo.here(), entries::values, heartbeat, time);
-        turns = new Turns("scheduler", this::turn, time, ground.executor());
+        beat = new Beat(broker, self, entries::values, heartbeat, ground.time());
+        turns = new Turns("scheduler", this::turn, ground.time(), ground.executor());
     }
 
     /** Starts describing a scheduler that puts tasks on {@code broker}. */
@@ -222,6 +222,7 @@ public final class Scheduler implements AutoCloseable {
         try {
             if (shown) {
                 beat.end();
+                leadership.end();
             }
         } catch (BrokerUnavailableException unavailable) {
             log.warn("the entries of this scheduler are shown until they lapse: {}", unavailable.getMessage());
@@ -240,7 +241,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private Duration turn() {
-        var rest = rounds.go();
+        var rest = leadership.leads() ? rounds.go() : rounds.watch();
+        rest = rest.compareTo(leadership.again()) < 0 ? rest : leadership.again();
         var untilBeat = beat.beatIfDue();
         return rest.compareTo(untilBeat) < 0 ? rest : untilBeat;
     }

@@ -1,6 +1,7 @@
 package io.asynq4j.schedule;
 
 import io.asynq4j.spi.Broker;
+import io.asynq4j.spi.SchedulerInfo;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,6 +22,8 @@ public final class SchedulerBuilder {
     private Duration allowance = Duration.ofSeconds(30);
     private final List<SchedulerListener> listeners = new ArrayList<>();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
+    private @Nullable String leaderScope;
+    private Duration leaderLease = Duration.ofSeconds(30);
     private @Nullable Timekeeper time;
     private @Nullable Executor executor;
 
@@ -55,6 +58,26 @@ public final class SchedulerBuilder {
         return this;
     }
 
+    /**
+     * Lets one scheduler of all with this scope enqueue, while the others wait to take its place: at most {@code lease} after
+     * it died, and at once when it was closed. Not needed for each time to make one task; it saves calls where there are many
+     * schedulers. The allowance should be more than the lease, or times between are missed.
+     *
+     * @param scope not blank
+     * @param lease at least 3 s
+     */
+    public SchedulerBuilder leaderLease(String scope, Duration lease) {
+        if (scope.isBlank()) {
+            throw new IllegalArgumentException("the scope of a leader must not be blank");
+        }
+        if (lease.compareTo(Duration.ofSeconds(3)) < 0) {
+            throw new IllegalArgumentException("the lease of a leader must be at least 3 s: " + lease);
+        }
+        leaderScope = scope;
+        leaderLease = lease;
+        return this;
+    }
+
     /** Somebody to be told what is enqueued. May be called several times. */
     public SchedulerBuilder listener(SchedulerListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -81,6 +104,11 @@ public final class SchedulerBuilder {
 
     /** The scheduler. */
     public Scheduler build() {
-        return new Scheduler(broker, zone, heartbeat, allowance, listeners, ids, SchedulerGround.of(time, executor));
+        var ground = SchedulerGround.of(time, executor);
+        var self = SchedulerInfo.here();
+        var leadership = new Leadership(broker, self, leaderScope, leaderLease, ground.time());
+        var aftermath = new Aftermath(broker, List.copyOf(listeners));
+        var rounds = new Rounds(broker, ground.time(), allowance, ids, aftermath);
+        return new Scheduler(broker, zone, self, heartbeat, leadership, rounds, ground);
     }
 }

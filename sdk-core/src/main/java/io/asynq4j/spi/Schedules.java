@@ -33,6 +33,13 @@ public interface Schedules {
     /** Takes back what the scheduler has announced; what its entries did stays to be seen. */
     void leaveScheduler(SchedulerInfo scheduler);
 
+    /**
+     * Takes the lead in {@code scope} for {@code lease}, whole seconds, unless another scheduler has it; zero gives it back.
+     *
+     * @return whether {@code scheduler} leads from now on
+     */
+    boolean lead(String scope, SchedulerInfo scheduler, Duration lease);
+
     /** Writes down for people what entries did. Of each the last 1,000 events are kept. */
     void recordEvents(List<Recorded> events);
 

@@ -306,6 +306,11 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
+    public boolean lead(String scope, SchedulerInfo scheduler, Duration lease) {
+        return getOpen(() -> schedules.board().lead(scope, scheduler, lease, time.instant()));
+    }
+
+    @Override
     public void recordEvents(List<Recorded> events) {
         runOpen(() -> events.forEach(recorded -> schedules.board().record(recorded.entryId(), recorded.event())));
     }

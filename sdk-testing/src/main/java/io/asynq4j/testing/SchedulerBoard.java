@@ -3,6 +3,7 @@ package io.asynq4j.testing;
 import io.asynq4j.spi.SchedulerEntry;
 import io.asynq4j.spi.SchedulerEvent;
 import io.asynq4j.spi.SchedulerInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,6 +20,10 @@ final class SchedulerBoard {
     private final Map<String, Deque<SchedulerEvent>> events = new HashMap<>();
     private final Map<String, SchedulerEntry> stored = new LinkedHashMap<>();
 
+    private final Map<String, Leader> leaders = new HashMap<>();
+
+    private record Leader(SchedulerInfo scheduler, Instant until) {}
+
     private record Notice(List<SchedulerEntry> entries, Instant until) {}
 
     void put(SchedulerInfo scheduler, List<SchedulerEntry> entries, Instant until) {
@@ -27,6 +32,17 @@ final class SchedulerBoard {
 
     void remove(SchedulerInfo scheduler) {
         notices.remove(scheduler);
+    }
+
+    boolean lead(String scope, SchedulerInfo scheduler, Duration lease, Instant now) {
+        var leader = leaders.get(scope);
+        if (leader != null
+                && now.isBefore(leader.until())
+                && !leader.scheduler().equals(scheduler)) {
+            return false;
+        }
+        leaders.put(scope, new Leader(scheduler, now.plus(lease)));
+        return !lease.isZero();
     }
 
     List<SchedulerEntry> entries(Instant now) {

@@ -334,6 +334,29 @@ class SchedulerTest :
             }
         }
 
+        test("where one is to lead, one does, and another takes its place when it is gone") {
+            SchedulerRoom().use { room ->
+                val told = mutableListOf<String>()
+                fun one(name: String) = room.scheduler(tick("@every 2s")) {
+                    leaderLease("all", Duration.ofSeconds(9))
+                    listener(object : SchedulerListener {
+                        override fun enqueueing(task: Task, options: Options) {
+                            told += name
+                        }
+                    })
+                }
+                val first = one("first")
+                one("second")
+                room.advance(20.seconds)
+                told.distinct() shouldBe listOf("first")
+                first.close()
+                room.advance(20.seconds)
+                told.distinct() shouldBe listOf("first", "second")
+                room.pending() shouldHaveSize 20
+                told shouldHaveSize 20
+            }
+        }
+
         test("an entry whose queue cannot take its task is late, and holds up nobody") {
             SchedulerRoom().use { room ->
                 var blocked = true

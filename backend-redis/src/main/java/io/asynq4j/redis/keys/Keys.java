@@ -168,6 +168,11 @@ public final class Keys {
         return prefix(queue) + "periodic:" + entryId;
     }
 
+    /** Which scheduler leads. Ours. */
+    public static String schedulerLeader(String scope) {
+        return "asynq:scheduler_leader:" + scope;
+    }
+
     /** The holders of a semaphore's permits; of no queue. */
     public static String semaphore(String scope) {
         return "asynq:sema:" + scope;

@@ -41,6 +41,21 @@ final class SchedulerCases {
                 trial.advance(2);
                 trial.equal("entries", List.of(), trial.view().schedulerEntries());
             }),
+            ContractCase.of("one scheduler leads in each scope, until it gives that up or falls silent", trial -> {
+                lead(trial, "a", ONE, TTL, true);
+                lead(trial, "a", OTHER, TTL, false);
+                lead(trial, "b", OTHER, TTL, true);
+                trial.advance(15);
+                lead(trial, "a", ONE, TTL, true);
+                trial.advance(15);
+                lead(trial, "a", OTHER, TTL, false);
+                trial.advance(6);
+                lead(trial, "a", OTHER, TTL, true);
+                lead(trial, "a", ONE, Duration.ZERO, false);
+                lead(trial, "a", ONE, TTL, false);
+                lead(trial, "a", OTHER, Duration.ZERO, false);
+                lead(trial, "a", ONE, TTL, true);
+            }),
             ContractCase.of("the last thousand events of an entry are kept", trial -> {
                 var events = LongStream.rangeClosed(1, 1_005)
                         .mapToObj(n -> new SchedulerEvent("task-" + n, trial.in(n)))
@@ -64,6 +79,10 @@ final class SchedulerCases {
                 trial.equal("taken away", false, broker.unstorePeriodic("a"));
                 trial.equal("stored", List.of(entry("b", null)), broker.storedPeriodic());
             }));
+
+    private static void lead(Trial trial, String scope, SchedulerInfo who, Duration lease, boolean expected) {
+        trial.equal(who + " leads in " + scope, expected, trial.broker().lead(scope, who, lease));
+    }
 
     private static SchedulerEntry entry(String id, @Nullable Instant next) {
         return new SchedulerEntry(
