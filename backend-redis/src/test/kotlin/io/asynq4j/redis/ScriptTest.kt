@@ -11,6 +11,9 @@ import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.name
 import kotlin.io.path.toPath
 
+/** Every script that there is. */
+internal fun allScripts(): List<Script> = scripts.toSortedMap().values.toList()
+
 private val scripts: Map<String, Script> = Scripts::class.java.declaredFields
     .filter { it.type == Script::class.java }
     .associate { field -> field.name to field.apply { isAccessible = true }.get(null) as Script }

@@ -183,6 +183,20 @@ final class RecoveryCases {
                                 1,
                                 trial.only(TaskState.ARCHIVED).task().progress().retried());
                     }),
+            ContractCase.of(
+                    "nothing is mended where nothing is broken, neither leases that go on nor those that lapsed",
+                    trial -> {
+                        trial.taken("a");
+                        trial.advance(60);
+                        trial.taken("b");
+                        trial.equal("mended", 0, trial.broker().repair(QUEUE, trial.now(), 10));
+                        trial.equal(
+                                "expired",
+                                List.of("a"),
+                                ids(trial.broker()
+                                        .expired(QUEUE, trial.now(), 10)
+                                        .leases()));
+                    }),
             ContractCase.of("attempts in a row that lose their worker are counted", trial -> {
                 trial.accept("a");
                 for (int before = 0; before < 3; before++) {
