@@ -77,6 +77,16 @@ record Launch(Kind kind, List<String> settings) {
         return settings.contains("--tls-cert-file") && !settings.contains("--tls-port");
     }
 
+    /** Whether any server will do. */
+    boolean isPlain() {
+        return kind == Kind.SERVER && settings.isEmpty();
+    }
+
+    /** Whether a server will do whose ports and files are not those of this machine. */
+    boolean fitsProviders() {
+        return kind == Kind.SERVER && settings.stream().noneMatch(word -> word.startsWith("/"));
+    }
+
     /** The password of the default user. */
     @Nullable
     String password() {

@@ -2,47 +2,39 @@ package io.asynq4j.testing.redis;
 
 import io.asynq4j.time.Handle;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis of one's own, empty and without persistence, on a port of 127.0.0.1 that was free. Where the settings have a
  * {@code --tls-cert-file}, the port is for TLS.
  *
- * <p>The server is the one that the system property {@code asynq4j.redis.server} or the environment variable
- * {@code ASYNQ4J_REDIS_SERVER} names, else {@code redis-server} or {@code valkey-server} on the PATH, else the binary in
- * the jar of {@code com.github.codemonstur:embedded-redis}, if that is on the class path.
+ * <p>What is tried, in this order, until something starts:
+ *
+ * <ol>
+ *   <li>the address that the system property {@code asynq4j.redis.address} or the environment variable
+ *       {@code ASYNQ4J_REDIS_ADDRESS} gives as {@code host:port}: a server that somebody else has started and that tests may
+ *       empty, for calls of {@link #start} without settings; it cannot be stopped from here;
+ *   <li>the executable that the system property {@code asynq4j.redis.server} or the environment variable
+ *       {@code ASYNQ4J_REDIS_SERVER} names, which is then the only one;
+ *   <li>{@code redis-server} or {@code valkey-server} on the PATH;
+ *   <li>what a {@link TestServer.Provider} on the class path starts, such as a container by way of
+ *       {@code asynq4j-testing-containers}; for one server, with settings that name no files;
+ *   <li>the binary in the jar of {@code com.github.codemonstur:embedded-redis}, if that is on the class path.
+ * </ol>
  *
  * <p>Safe for use by many threads. Whoever starts one closes it; it ends with the JVM at the latest.
  */
 public final class RedisForTests implements AutoCloseable {
-    private static final int PORTS_TRIED = 50;
-
-    /** Nobody else may fork while a server's file is being written: it could not be run then ("text file busy"). */
-    private static final Object STARTING = new Object();
-
-    private static final Random RANDOM = new Random();
-
-    private final Path folder;
-    private final Path executable;
     private final Launch launch;
-    private final int port;
+    private final TestServer server; // guarded by this, but for its port and socket
 
-    private @Nullable RedisProcess process; // guarded by this
-
-    private RedisForTests(Path folder, Path executable, Launch launch, int port, RedisProcess process) {
-        this.folder = folder;
-        this.executable = executable;
+    private RedisForTests(Launch launch, TestServer server) {
         this.launch = launch;
-        this.port = port;
-        this.process = process;
+        this.server = server;
     }
 
     /**
@@ -83,32 +75,36 @@ public final class RedisForTests implements AutoCloseable {
 
     static RedisForTests start(Launch launch) {
         var reasons = new ArrayList<String>();
-        for (var candidate : Executable.candidates()) {
+        for (var source : Source.all(launch)) {
             try {
-                return start(candidate, launch);
+                return new RedisForTests(launch, source.finder().start());
             } catch (IOException reason) {
-                reasons.add(candidate.name() + ": " + reason.getMessage());
+                reasons.add(source.name() + ": " + reason.getMessage());
             }
         }
         throw new RedisNotAvailableException("no Redis could be started: " + String.join("; ", reasons));
     }
 
     public String host() {
-        return Launch.HOST;
+        return server.host();
     }
 
     public int port() {
-        return port;
+        return server.port();
     }
 
     /** {@code redis://host:port}, or {@code rediss://host:port} where the settings have a certificate. */
     public String uri() {
-        return (launch.isTls() ? "rediss://" : "redis://") + Launch.HOST + ":" + port;
+        return (launch.isTls() ? "rediss://" : "redis://") + host() + ":" + port();
     }
 
-    /** The Unix socket at which the server takes connections too. */
+    /**
+     * The Unix socket at which the server takes connections too.
+     *
+     * @throws IllegalStateException when it has none that this process could use
+     */
     public Path socket() {
-        return Launch.socket(folder);
+        return server.socket().orElseThrow(() -> new IllegalStateException(this + " has no socket here"));
     }
 
     /**
@@ -117,7 +113,7 @@ public final class RedisForTests implements AutoCloseable {
      * @throws IllegalStateException when Redis refuses, or does not answer
      */
     public @Nullable Object ask(String... words) {
-        try (var door = SideDoor.open(socket(), launch.password())) {
+        try (var door = door()) {
             return door.ask(words);
         } catch (IOException unanswered) {
             throw new IllegalStateException("no answer from " + this, unanswered);
@@ -126,7 +122,7 @@ public final class RedisForTests implements AutoCloseable {
 
     /** Whether the server has been started and not been stopped since, frozen or not. */
     public synchronized boolean isRunning() {
-        return process != null;
+        return server.isRunning();
     }
 
     /** The password of the default user. */
@@ -134,12 +130,13 @@ public final class RedisForTests implements AutoCloseable {
         return Optional.ofNullable(launch.password());
     }
 
-    /** Ends the server as kill -9 does; without effect when it has ended. {@link #restart} starts it again. */
+    /**
+     * Ends the server as kill -9 does; without effect when it has ended. {@link #restart} starts it again.
+     *
+     * @throws IllegalStateException when somebody else has started it, as for {@link #restart} and {@link #freeze}
+     */
     public synchronized void stop() {
-        if (process != null) {
-            process.end();
-            process = null;
-        }
+        server.stop();
     }
 
     /**
@@ -149,16 +146,8 @@ public final class RedisForTests implements AutoCloseable {
      * @throws RedisNotAvailableException when it does not start again, or is closed
      */
     public synchronized void restart() {
-        stop();
-        try {
-            var start = RedisProcess.start(launch.command(executable, folder, port), folder);
-            if (!(start instanceof RedisProcess.Start.Ready ready)) {
-                throw new RedisNotAvailableException("Redis did not start again on port " + port + ": " + start);
-            }
-            process = ready.process();
-        } catch (IOException failed) {
-            throw new RedisNotAvailableException("Redis did not start again on port " + port + ": " + failed);
-        }
+        server.restart();
+        Patience.until("an answer after a restart", () -> ask("PING") != null);
     }
 
     /**
@@ -167,77 +156,30 @@ public final class RedisForTests implements AutoCloseable {
      * @throws IllegalStateException when it does not run
      */
     public synchronized Handle freeze() {
-        if (process == null) {
-            throw new IllegalStateException("there is no Redis to freeze");
-        }
-        var pid = process.pid();
-        signal("-STOP", pid);
-        return () -> thaw(pid);
+        var frozen = server.freeze();
+        return () -> {
+            synchronized (this) {
+                frozen.close();
+            }
+        };
     }
 
-    /** Ends the server and deletes its files. Safe to call twice. */
+    /** Ends the server and deletes its files; one that somebody else has started goes on. Safe to call twice. */
     @Override
     public synchronized void close() {
-        stop();
-        delete(folder);
+        server.close();
     }
 
     @Override
     public String toString() {
-        return "RedisForTests[" + executable.getFileName() + " at " + uri() + "]";
+        return "RedisForTests[" + server + " at " + uri() + "]";
     }
 
-    private synchronized void thaw(long pid) {
-        if (process != null && process.pid() == pid) {
-            signal("-CONT", pid);
-        }
-    }
-
-    private static RedisForTests start(Executable candidate, Launch launch) throws IOException {
-        var folder = Files.createTempDirectory("asynq4j-redis-");
-        try {
-            synchronized (STARTING) {
-                var executable = candidate.finder().find(folder);
-                for (int tries = 0; tries < PORTS_TRIED; tries++) {
-                    int port = launch.port(RANDOM.nextInt());
-                    var start = RedisProcess.start(launch.command(executable, folder, port), folder);
-                    if (start instanceof RedisProcess.Start.Ready ready) {
-                        return new RedisForTests(folder, executable, launch, port, ready.process());
-                    }
-                    if (start instanceof RedisProcess.Start.Failed failed) {
-                        throw new IOException(failed.reason());
-                    }
-                }
-            }
-            throw new IOException("none of " + PORTS_TRIED + " ports was free");
-        } catch (IOException | RuntimeException failed) {
-            delete(folder);
-            throw failed;
-        }
-    }
-
-    private static void signal(String signal, long pid) {
-        try {
-            var kill = new ProcessBuilder("kill", signal, Long.toString(pid)).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill " + signal + " was refused");
-            }
-        } catch (IOException noSignals) {
-            throw new UncheckedIOException("no kill command on this machine", noSignals);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while signalling Redis", interrupted);
-        }
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-        } catch (IOException left) {
-            // the system cleans its folder for temporary files
-        }
+    /** A way in past TLS, where there is one. */
+    private SideDoor door() throws IOException {
+        var socket = server.socket();
+        return socket.isPresent()
+                ? SideDoor.open(socket.get(), launch.password())
+                : SideDoor.open(host(), port(), launch.password());
     }
 }

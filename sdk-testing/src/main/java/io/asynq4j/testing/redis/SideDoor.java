@@ -3,6 +3,8 @@ package io.asynq4j.testing.redis;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Talks to a server of ours over its Unix socket, which knows no TLS. One connection, one thread. */
+/** Talks to a server for tests without TLS, over its Unix socket where it has one. One connection, one thread. */
 final class SideDoor implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 3_000;
 
@@ -31,9 +33,17 @@ final class SideDoor implements AutoCloseable {
     }
 
     static SideDoor open(Path socket, @Nullable String password) throws IOException {
-        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        return open(SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(socket), password);
+    }
+
+    static SideDoor open(String host, int port, @Nullable String password) throws IOException {
+        return open(SocketChannel.open(), new InetSocketAddress(host, port), password);
+    }
+
+    private static SideDoor open(SocketChannel channel, SocketAddress address, @Nullable String password)
+            throws IOException {
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.connect(address);
             var door = new SideDoor(channel);
             if (password != null) {
                 door.ask("AUTH", password);

@@ -2,7 +2,9 @@ package io.asynq4j.testing.redis
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.inspectors.forAll
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
@@ -11,6 +13,7 @@ import java.io.IOException
 import java.net.Socket
 import java.net.SocketTimeoutException
 import java.nio.file.Path
+import java.util.Properties
 
 /** Says one line to [redis] and answers the first line of the reply. */
 private fun say(redis: RedisForTests, line: String): String = Socket(redis.host(), redis.port()).use {
@@ -108,11 +111,50 @@ class RedisForTestsTest : FunSpec({
     }
 
     test("a server asked for by name is the only one that is tried") {
-        val property = Executable.candidates("/somewhere/redis-server", mapOf("ASYNQ4J_REDIS_SERVER" to "/elsewhere"))
-        property.map { it.name() } shouldBe listOf("/somewhere/redis-server")
-        val variable = Executable.candidates("", mapOf("ASYNQ4J_REDIS_SERVER" to "/elsewhere"))
-        variable.map { it.name() } shouldBe listOf("/elsewhere")
-        shouldThrow<IOException> { variable.single().finder().find(Path.of(".")) }
+        val plain = Launch(Launch.Kind.SERVER, emptyList())
+        fun sources(property: Map<String, String>, variable: Map<String, String>) =
+            Source.all(plain, Properties().apply { putAll(property) }, variable)
+        val here = mapOf("asynq4j.redis.server" to "/somewhere/redis-server")
+        val there = mapOf("ASYNQ4J_REDIS_SERVER" to "/elsewhere")
+        sources(here, there).map { it.name() } shouldBe listOf("/somewhere/redis-server")
+        sources(emptyMap(), there).map { it.name() } shouldBe listOf("/elsewhere")
+        shouldThrow<IOException> { sources(emptyMap(), there).single().finder().start() }
             .message shouldContain "ASYNQ4J_REDIS_SERVER"
+    }
+
+    test("an address that is given is used where any server will do, and never stopped") {
+        RedisForTests.start().use { theirs ->
+            val given = Properties().apply { put("asynq4j.redis.address", "${theirs.host()}:${theirs.port()}") }
+            val server = Source.all(
+                Launch(Launch.Kind.SERVER, emptyList()),
+                given,
+                emptyMap(),
+            ).single().finder().start()
+            server.port() shouldBe theirs.port()
+            listOf(server::stop, server::restart, { server.freeze() }).forAll { act ->
+                shouldThrow<IllegalStateException> { act() }.message shouldContain "given by its address"
+            }
+            server.close()
+            theirs.ask("PING") shouldBe "PONG"
+            val own = Launch(Launch.Kind.SERVER, listOf("--requirepass", "secret"))
+            Source.all(own, given, emptyMap()).map { it.name() } shouldContain "redis-server on PATH"
+        }
+    }
+
+    test("an address that is none, or where nobody answers, is told with its rule") {
+        fun failure(address: String) = shouldThrow<IOException> {
+            val given = Properties().apply { put("asynq4j.redis.address", address) }
+            Source.all(Launch(Launch.Kind.SERVER, emptyList()), given, emptyMap()).single().finder().start()
+        }.message
+        listOf("somewhere", "host:", "host:port").forAll {
+            failure(it) shouldContain "an address is host:port, such as 127.0.0.1:6379, and not \"$it\""
+        }
+        failure("127.0.0.1:1") shouldContain "refused"
+    }
+
+    test("servers that others provide are asked after those on this machine, and before what comes in a jar") {
+        val names = Source.all(Launch(Launch.Kind.SERVER, emptyList()), Properties(), emptyMap()).map { it.name() }
+        names.take(2) shouldBe listOf("redis-server on PATH", "valkey-server on PATH")
+        names.takeLast(2) shouldBe listOf("embedded-redis", "embedded-redis, static build")
     }
 })
