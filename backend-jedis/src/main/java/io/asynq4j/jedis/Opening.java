@@ -52,7 +52,7 @@ final class Opening {
             if (!opened.complete(found)) {
                 found.close();
             }
-        } catch (JedisException | IllegalStateException failed) {
+        } catch (JedisException | IllegalStateException | LinkageError failed) { // of another Jedis
             if (found != null) {
                 found.close();
             }

@@ -14,6 +14,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
@@ -81,7 +82,7 @@ record Settings(Timeouts timeouts, int connections, Consumer<DefaultJedisClientC
     /** RESP2 has all that we need, and takes no more commands than a user may be allowed to use. */
     private DefaultJedisClientConfig.Builder common(RedisUri uri) {
         var config = DefaultJedisClientConfig.builder()
-                .resp2()
+                .protocol(RedisProtocol.RESP2)
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .connectionTimeoutMillis(millis(timeouts.connect()))
                 .socketTimeoutMillis(millis(timeouts.login()));

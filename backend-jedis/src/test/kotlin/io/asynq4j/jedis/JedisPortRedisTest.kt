@@ -42,7 +42,7 @@ class JedisPortRedisTest : FunSpec({
     }
 
     test("truth comes out as a number") {
-        JedisBroker.builder(RedisUri.of(redis.uri())).config { it.resp3() }.port().use { port ->
+        JedisBroker.builder(RedisUri.of(redis.uri())).config { it.protocol(RedisProtocol.RESP3) }.port().use { port ->
             port.reply(script("redis.setresp(3); return {true, false}")).plain shouldBe listOf(1L, 0L)
         }
     }

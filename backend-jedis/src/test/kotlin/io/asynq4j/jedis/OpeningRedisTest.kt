@@ -8,13 +8,16 @@ import io.asynq4j.redis.reply
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.testing.redis.RedisForTests
 import io.asynq4j.testing.redis.TlsForTests
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldMatch
 import redis.clients.jedis.DefaultJedisClientConfig
+import redis.clients.jedis.DefaultRedisCredentials
 import redis.clients.jedis.SslOptions
+import kotlin.time.Duration.Companion.seconds
 
 private val PASSWORD = TlsForTests.PASSWORD.toCharArray()
 
@@ -75,6 +78,22 @@ class OpeningRedisTest : FunSpec({
             JedisBroker.builder(RedisUri.of(redis.uri())).config { it.clientName("orders") }.port().use {
                 it.reply(command("CLIENT", "GETNAME")).plain shouldBe "orders"
             }
+        }
+    }
+
+    test("credentials are asked for with each connection, so that they may change") {
+        RedisForTests.start().use { redis ->
+            var password = "first"
+            redis.ask("ACL", "SETUSER", "ada", "on", ">first", "~*", "+@all")
+            JedisBroker.builder(RedisUri.of(redis.uri()))
+                .config { it.credentialsProvider { DefaultRedisCredentials("ada", password) } }.port()
+                .use { port ->
+                    port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada"
+                    password = "second"
+                    redis.ask("ACL", "SETUSER", "ada", "resetpass", ">second")
+                    redis.ask("CLIENT", "KILL", "TYPE", "normal")
+                    eventually(10.seconds) { port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada" }
+                }
         }
     }
 })

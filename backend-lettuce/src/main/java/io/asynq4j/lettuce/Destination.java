@@ -56,6 +56,10 @@ record Destination(List<RedisURI> uris, boolean cluster, String shown) {
         return new Destination(copies, true, "cluster " + shown);
     }
 
+    boolean isTls() {
+        return uris.get(0).isSsl() || uris.get(0).getSentinels().stream().anyMatch(RedisURI::isSsl);
+    }
+
     /** How long connecting may take. */
     void limit(Duration connectTimeout) {
         for (var uri : uris) {

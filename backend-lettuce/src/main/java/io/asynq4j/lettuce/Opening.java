@@ -83,7 +83,7 @@ final class Opening {
             return port;
         } catch (ExecutionException | TimeoutException | RuntimeException failed) {
             port.close();
-            throw unavailable(to, Reason.of(failed), failed);
+            throw unavailable(to, Reason.of(failed, to.isTls()), failed);
         } catch (InterruptedException interrupted) {
             port.close();
             Thread.currentThread().interrupt();

@@ -9,6 +9,9 @@ import javax.net.ssl.SSLException;
 
 /** Why Redis could not be reached, in a few words out of Lettuce's chain of exceptions. */
 final class Reason {
+    private static final String LATE = "no answer in time";
+    private static final String CLOSED = "the server closed the connection";
+
     private Reason() {}
 
     static String of(Throwable failure) {
@@ -26,12 +29,24 @@ final class Reason {
             }
         }
         if (isClosed(cause)) {
-            return "the server closed the connection (a port for TLS needs rediss://)";
+            return CLOSED;
         }
         if (cause instanceof TimeoutException || cause instanceof CancellationException) {
-            return "no answer in time";
+            return LATE;
         }
         return text(cause);
+    }
+
+    /** The same, and what it probably means when opening. */
+    static String of(Throwable failure, boolean tls) {
+        var reason = of(failure);
+        if (reason.equals(CLOSED)) {
+            return reason
+                    + (tls
+                            ? " (it may want to see a certificate, or not speak TLS)"
+                            : " (a port for TLS needs rediss://)");
+        }
+        return tls && reason.equals(LATE) ? reason + " (a plain port does not answer to TLS)" : reason;
     }
 
     /** Whether nothing is known but that the connection was closed, or that Lettuce was taken unawares by that. */

@@ -1,16 +1,30 @@
 package io.asynq4j.lettuce
 
+import io.asynq4j.redis.driver.ourThreads
 import io.asynq4j.redis.port.RedisUri
+import io.asynq4j.task.BrokerUnavailableException
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldMatch
 import io.lettuce.core.SslVerifyMode
 import java.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 class LettuceBrokerTest : FunSpec({
     test("a malformed URI is refused with the rule it breaks") {
         shouldThrow<IllegalArgumentException> { LettuceBroker.open("redis://:hush@h:x") }.message shouldBe
             "Redis URI \"redis://***@h:***\" must have a port from 1 to 65535"
+    }
+
+    test("a Unix socket needs the native transport, and it is said where there is none") {
+        shouldThrow<BrokerUnavailableException> {
+            LettuceBroker.open("redis-socket://:hush@/run/redis.sock?db=2")
+        }.message!!.lowercase() shouldMatch
+            "cannot connect to redis at redis-socket://\\*\\*\\*@/run/redis.sock\\?db=2: .*socket.*requires.*epoll.*"
+        eventually(5.seconds) { ourThreads().shouldBeEmpty() }
     }
 
     test("timeouts must be more than zero") {

@@ -17,6 +17,8 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldMatch
 import io.lettuce.core.ClientOptions
 import io.lettuce.core.RedisClient
+import io.lettuce.core.RedisCredentials
+import io.lettuce.core.RedisCredentialsProvider
 import io.lettuce.core.RedisURI
 import io.lettuce.core.SslOptions
 import kotlin.time.Duration.Companion.seconds
@@ -56,6 +58,27 @@ class OpeningRedisTest : FunSpec({
                     "cannot connect to Redis at 127.0.0.1:${tls.port()}: no TLS: .*subject alternative.*"
                 client.shutdown()
             }
+        }
+    }
+
+    test("credentials are asked for with each connection, so that they may change") {
+        RedisForTests.start().use { redis ->
+            var password = "first"
+            redis.ask("ACL", "SETUSER", "ada", "on", ">first", "~*", "+@all")
+            val client = RedisClient.create()
+            val uri = RedisURI.create(redis.uri())
+            uri.credentialsProvider = RedisCredentialsProvider.from {
+                RedisCredentials.just("ada", password.toCharArray())
+            }
+            LettuceBroker.builder(client, uri).port()
+                .use { port ->
+                    port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada"
+                    password = "second"
+                    redis.ask("ACL", "SETUSER", "ada", "resetpass", ">second")
+                    redis.ask("CLIENT", "KILL", "TYPE", "normal")
+                    eventually(10.seconds) { port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada" }
+                }
+            client.shutdown()
         }
     }
 })

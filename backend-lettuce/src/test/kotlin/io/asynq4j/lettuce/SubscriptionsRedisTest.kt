@@ -203,9 +203,10 @@ class SubscriptionsRedisTest : FunSpec({
                 ).plain shouldBe
                     "OK"
                 LettuceBroker.builder(RedisUri.of(own.uri().replace("redis://", "redis://deaf:pw@")))
-                    .commandTimeout(Duration.ofMillis(200)).port().use { port ->
+                    .commandTimeout(Duration.ofMillis(800)).port().use { port ->
+                        // silent for longer than that is another matter
                         port.subscribe(CHANNEL) {}
-                        eventually(10.seconds) {
+                        eventually(20.seconds) {
                             witness.reply(command("ACL", "LOG")).plain.toString() shouldContain "count, 3"
                         }
                         witness.clients() shouldHaveSize 3

@@ -1,5 +1,8 @@
 package io.asynq4j.redis.campaign
 
+/** How long one may take in full; kotest gives up after ten minutes otherwise. */
+internal const val LONGEST_MILLIS = 3_600_000L
+
 /** How big a campaign is: some seconds with every build, or all of it where the profile `campaigns` asks for it. */
 internal object Scale {
     private val full = System.getProperty("campaign.full", "false").toBoolean()

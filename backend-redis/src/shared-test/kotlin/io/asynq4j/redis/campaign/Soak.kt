@@ -25,6 +25,8 @@ private fun sample(redis: RedisForTests): Sample {
 
 /** A steady load for a long time, which must need no more at the end than at the beginning. */
 internal fun FunSpec.soakCampaign(name: String, driver: PortDriver) {
+    timeout = LONGEST_MILLIS
+    invocationTimeout = LONGEST_MILLIS
     val seconds = Scale.of("soakSeconds", short = 6, full = 600)
     val samples = Scale.of("soakSamples", short = 3, full = 20)
 

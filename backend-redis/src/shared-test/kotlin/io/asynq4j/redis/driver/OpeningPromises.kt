@@ -52,7 +52,7 @@ internal fun FunSpec.openingPromises(driver: PortDriver) {
             at("redis://***@127.0.0.1:${redis.port()}/99") + "ERR .*DB index is out of range",
         "TLS at a plain port" to { "rediss://127.0.0.1:${plain.port()}" } to
             at("rediss://127.0.0.1:${plain.port()}/0") +
-            "(no TLS: .*timed out.*|no answer in time .*TLS.*|the server does not speak TLS at this port)",
+            "(no TLS: .*timed out.*|no answer in time .*TLS.*|.* or not speak TLS.*|the server does not speak TLS at this port)",
         "no TLS at a port for TLS" to { "redis://127.0.0.1:${tls.port()}" } to
             at("redis://127.0.0.1:${tls.port()}/0") +
             Regex.escape("the server closed the connection (a port for TLS needs rediss://)"),
