@@ -13,7 +13,14 @@ import kotlin.io.path.writeText
  */
 internal object Specs {
     private val groups = listOf("DamagedGroupsRedisTest", "EndScriptsRedisTest", "SubmitScriptRedisTest")
+    private val periodic = listOf("PeriodicScriptsRedisTest")
     private val looking = mapOf(
+        "announce_scheduler" to periodic,
+        "fire" to periodic,
+        "join_periodic" to periodic,
+        "lead" to periodic,
+        "pause_periodic" to periodic,
+        "record_event" to periodic,
         "acquire_permit" to listOf("HandlerScriptsRedisTest"),
         "cancel" to listOf("HandlerScriptsRedisTest"),
         "expired_leases" to listOf("DamagedRedisTest", "LeaseScriptsRedisTest"),
