@@ -7,6 +7,7 @@ import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.WakeUps;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes as many tasks as there are free slots. Knows slots and queue order, and no handlers. After a fetch without an answer it
  * first looks for what that has moved. After one that found too little it asks to be told of more, and rests until then; where
- * nobody tells, it looks again and again.
+ * nobody tells, it looks again and again. What it is told can get lost on the way like anything else, so it also looks now and
+ * then, which is cheaper than to fetch.
  */
 final class Fetcher implements Loop.Turn {
+    /** For how long a lost message may leave tasks where they are. */
+    private static final Duration CERTAIN = Duration.ofSeconds(4);
+
     private final Fetching broker;
     private final WakeUps.Watch watch;
     private final Slots slots;
@@ -38,6 +43,9 @@ final class Fetcher implements Loop.Turn {
 
     /** Whether the last fetch got nothing of what there should have been. Used by turns only. */
     private boolean missed;
+
+    /** When to look next if nothing is told. Used by turns only. */
+    private @Nullable Instant lookAt;
 
     /**
      * @param watch tells when there is more
@@ -77,6 +85,10 @@ final class Fetcher implements Loop.Turn {
             return Loop.UNTIL_WOKEN;
         }
         var now = time.instant();
+        if (lookAt != null && !now.isBefore(lookAt) && unanswered == null && nothingToFetch(shares, now)) {
+            return CERTAIN;
+        }
+        lookAt = null;
         var until = now.plus(settings.lease().duration());
         if (unanswered != null) {
             run(broker.fetched(unanswered.again(now, until)));
@@ -97,11 +109,11 @@ final class Fetcher implements Loop.Turn {
      * at once; but what cannot be fetched, since something is wrong with it, must not be tried in a circle.
      */
     private Duration rest(Demand demand, boolean nothing) {
-        var queues = demand.shares().stream().map(Share::queue).toList();
-        return switch (watch.pending(queues)) {
+        return switch (watch.pending(queues(demand.shares()))) {
             case NOTHING -> {
                 missed = false;
-                yield Loop.UNTIL_WOKEN;
+                lookAt = time.instant().plus(CERTAIN);
+                yield CERTAIN;
             }
             case SOMETHING -> {
                 boolean again = nothing && missed;
@@ -110,6 +122,15 @@ final class Fetcher implements Loop.Turn {
             }
             case UNTOLD -> nothing ? looking() : Duration.ZERO;
         };
+    }
+
+    private boolean nothingToFetch(List<Share> shares, Instant now) {
+        lookAt = now.plus(CERTAIN);
+        return watch.pending(queues(shares)) == WakeUps.Outlook.NOTHING;
+    }
+
+    private static List<String> queues(List<Share> shares) {
+        return shares.stream().map(Share::queue).toList();
     }
 
     private Duration looking() {
