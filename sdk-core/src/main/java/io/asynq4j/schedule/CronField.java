@@ -118,5 +118,11 @@ enum CronField {
         boolean has(int number) {
             return ((bits >> number) & 1) == 1;
         }
+
+        /** The first number after {@code number} that is let through, or {@code end} when there is none. */
+        int nextOr(int end, int number) {
+            long later = bits & (-1L << (number + 1));
+            return later == 0 ? end : Long.numberOfTrailingZeros(later);
+        }
     }
 }

@@ -82,7 +82,9 @@ record CronSchedule(
 
     private ZonedDateTime step(ZonedDateTime time, ChronoUnit unit) {
         if (!unit.isDateBased()) {
-            return time.toInstant().plus(1, unit).atZone(zone);
+            var leap = time.toInstant().plus(misses(time, unit), unit).atZone(zone);
+            boolean clockChanges = !leap.getOffset().equals(time.getOffset());
+            return clockChanges ? time.toInstant().plus(1, unit).atZone(zone) : leap;
         }
         var local = time.toLocalDateTime().plus(1, unit);
         var next = at(local);
@@ -91,6 +93,15 @@ record CronSchedule(
             next = next.plusHours(hour > 12 ? 24 - hour : -hour);
         }
         return next.isAfter(time) ? next : local.atZone(zone);
+    }
+
+    /** How many steps it takes to where the unit matches or begins again, while no clock changes: those between are not due. */
+    private int misses(ZonedDateTime time, ChronoUnit unit) {
+        return switch (unit) {
+            case HOURS -> hours.nextOr(24, time.getHour()) - time.getHour();
+            case MINUTES -> minutes.nextOr(60, time.getMinute()) - time.getMinute();
+            default -> 60 - time.getSecond();
+        };
     }
 
     /**
