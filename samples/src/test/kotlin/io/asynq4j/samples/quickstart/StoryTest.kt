@@ -184,6 +184,7 @@ class StoryTest : FunSpec({
     test("Ctrl-C ends it in good order, and what is not done stays for another run") {
         val output = Output()
         val broker = InMemoryBroker.create()
+        broker.pause("critical") // or a machine that stalls for two seconds does them all before it is interrupted
         val code = CompletableFuture<Int>()
         thread(name = "story") {
             SystemTime.open().use { time ->
@@ -193,7 +194,7 @@ class StoryTest : FunSpec({
                 }
             }
         }
-        eventually(10.seconds) { output.text() shouldContain "sent    1" } // the digest; the others are not due yet
+        eventually(10.seconds) { output.text() shouldContain "sent    1" } // the digest
         Signal.raise(Signal("INT"))
         code.get(10, TimeUnit.SECONDS) shouldBe Story.INTERRUPTED
         output.lines() shouldContain
