@@ -46,12 +46,12 @@ internal fun FunSpec.portPromises(driver: PortDriver) {
                 Call.of("LRANGE").key("list").arg(0).arg(-1).build(),
                 command("LRANGE", "nothing", "0", "-1"),
                 command("INCR", "text"),
-                command("NO-SUCH-COMMAND"),
+                command("GET"),
                 command("STRLEN", "text"),
             ).map { it.plain } shouldBe listOf(
                 "OK", "é", null, 2L, listOf("a", "b"), emptyList<Any>(),
                 "refused: ERR value is not an integer or out of range",
-                "refused: ERR unknown command `NO-SUCH-COMMAND`, with args beginning with: ",
+                "refused: ERR wrong number of arguments for 'get' command",
                 2L,
             )
         }
@@ -252,14 +252,14 @@ internal fun FunSpec.portPromises(driver: PortDriver) {
 internal fun RedisPort.shouldKeepShapes() = replies(
     script("return {1, {}, {'a', {false, 'b'}}, redis.error_reply('OOPS in here'), 'c'}"),
     script("return false"),
-    script("return redis.error_reply('OOPS')"),
+    script("return redis.error_reply('OOPS out here')"),
     script("return redis.status_reply('FINE')"),
     script("return {false, false}"),
     command("BLPOP", "nothing", "0.01"),
 ).map { it.plain } shouldBe listOf(
     listOf(1L, emptyList<Any>(), listOf("a", listOf(null, "b")), "refused: OOPS in here", "c"),
     null,
-    "refused: OOPS",
+    "refused: OOPS out here",
     "FINE",
     listOf(null, null),
     null,
