@@ -2,10 +2,14 @@
 //
 // It is told what to do by its arguments and by JSON lines on standard input, and answers in JSON lines.
 //
+// An ADDRESS is HOST:PORT, or several of them with commas between, which are nodes of a cluster.
+//
 //	peer enqueue ADDRESS          reads tasks, one to a line, and puts each on its queue
 //	peer work ADDRESS QUEUE N     works on a queue, N tasks at a time, until its input ends, and tells each call
 //	peer aggregate ADDRESS QUEUE  like work, 3 members of a group at a time, and tells the tasks that it makes of them
 //	peer list ADDRESS QUEUE       tells all tasks of a queue that wait, are kept or are archived
+//	peer wake ADDRESS N MS Q,...  enqueues N tasks, one each MS milliseconds, on one queue after the other; the payload is the
+//	                              time in microseconds right before
 //	peer cron ADDRESS             tells the entries of schedulers, and what each did: what "cron ls" and "cron history" show
 package main
 
@@ -20,6 +24,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,7 +90,7 @@ func main() {
 	if len(os.Args) < 3 {
 		fail(errors.New("what to do, and on which Redis?"))
 	}
-	redis := asynq.RedisClientOpt{Addr: os.Args[2]}
+	redis := server(os.Args[2])
 	switch os.Args[1] {
 	case "enqueue":
 		enqueue(redis)
@@ -95,6 +100,12 @@ func main() {
 		work(redis, os.Args[3], concurrency)
 	case "aggregate":
 		aggregate(redis, os.Args[3])
+	case "wake":
+		n, err := strconv.Atoi(os.Args[3])
+		check(err)
+		millis, err := strconv.Atoi(os.Args[4])
+		check(err)
+		wake(redis, n, time.Duration(millis)*time.Millisecond, strings.Split(os.Args[5], ","))
 	case "list":
 		list(redis, os.Args[3])
 	case "cron":
@@ -102,6 +113,13 @@ func main() {
 	default:
 		fail(fmt.Errorf("nothing is called %q", os.Args[1]))
 	}
+}
+
+func server(address string) asynq.RedisConnOpt {
+	if nodes := strings.Split(address, ","); len(nodes) > 1 {
+		return asynq.RedisClusterClientOpt{Addrs: nodes}
+	}
+	return asynq.RedisClientOpt{Addr: address}
 }
 
 func cron(redis asynq.RedisConnOpt) {
@@ -150,6 +168,17 @@ func enqueue(redis asynq.RedisConnOpt) {
 		tell(of(info))
 	}
 	check(lines.Err())
+}
+
+func wake(redis asynq.RedisConnOpt, n int, gap time.Duration, queues []string) {
+	client := asynq.NewClient(redis)
+	defer client.Close()
+	for i := 0; i < n; i++ {
+		time.Sleep(gap)
+		now := strconv.FormatInt(time.Now().UnixMicro(), 10)
+		_, err := client.Enqueue(asynq.NewTask("wake", []byte(now)), asynq.Queue(queues[i%len(queues)]))
+		check(err)
+	}
 }
 
 func work(redis asynq.RedisConnOpt, queue string, concurrency int) {

@@ -3,7 +3,6 @@ package io.asynq4j.jedis;
 import io.asynq4j.redis.RedisBroker;
 import io.asynq4j.redis.port.RedisUri;
 import io.asynq4j.redis.port.Timeouts;
-import io.asynq4j.redis.port.Topology;
 import io.asynq4j.spi.Broker;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,7 +15,7 @@ import redis.clients.jedis.providers.SentineledConnectionProvider;
 
 /**
  * Opens brokers on Redis, reached by Jedis: a single server, one that sentinels watch, or a cluster; plain or over TLS, where
- * the server's name is then verified.
+ * the server's name is then verified; a single server over a Unix socket too.
  *
  * <p>Opening connects and logs in; it throws {@link io.asynq4j.task.BrokerUnavailableException} where that fails, with the
  * reason and without user or password, and leaves nothing open. Later on lost connections are replaced when they are needed.
@@ -34,7 +33,7 @@ public final class JedisBroker {
      * Opens a broker with default settings.
      *
      * @param uri as {@link RedisUri} describes it, such as {@code redis://localhost:6379}
-     * @throws IllegalArgumentException when the URI is malformed, or names a Unix socket
+     * @throws IllegalArgumentException when the URI is malformed
      */
     public static Broker open(String uri) {
         return open(RedisUri.of(uri));
@@ -52,10 +51,6 @@ public final class JedisBroker {
 
     /** Starts a broker with connections of its own. */
     public static Builder builder(RedisUri uri) {
-        if (uri.topology() instanceof Topology.Socket) {
-            throw new IllegalArgumentException(
-                    "JedisBroker cannot open a redis-socket URI, since Jedis has no Unix sockets");
-        }
         return new Builder(settings -> Opening.port(() -> settings.servers(uri), uri.toString(), settings.timeouts()));
     }
 

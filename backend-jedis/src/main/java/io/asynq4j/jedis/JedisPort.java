@@ -36,7 +36,7 @@ final class JedisPort implements RedisPort {
     private final SystemTime time;
     private final Subscriptions subscriptions;
     private final KnownScripts scripts = new KnownScripts();
-    private final Set<Flush> underWay = ConcurrentHashMap.newKeySet();
+    private final Patience patience;
     private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -45,6 +45,7 @@ final class JedisPort implements RedisPort {
         this.servers = servers;
         this.commandTimeout = commandTimeout;
         this.time = SystemTime.open();
+        this.patience = new Patience(millis(), time);
         this.subscriptions = new Subscriptions(servers, time, commandTimeout);
     }
 
@@ -85,7 +86,7 @@ final class JedisPort implements RedisPort {
             subscriptions.close();
             watches.forEach(Watching::close);
             servers.close();
-            underWay.forEach(flush -> flush.cut("closed"));
+            patience.cut("closed");
             time.close();
         }
     }
@@ -98,19 +99,16 @@ final class JedisPort implements RedisPort {
         if (closed.get()) {
             return Collections.nCopies(calls.size(), Replies.unanswered("not connected: closed", null));
         }
-        int millis = millis();
-        var flush = new Flush(calls, servers, scripts, millis + SLACK_MILLIS, time);
-        underWay.add(flush);
+        var flush = new Flush(calls, servers, scripts, millis() + SLACK_MILLIS, time);
+        // A timeout of the socket alone would start afresh with each byte, and there is none for writing.
+        patience.begin(flush);
         if (closed.get()) {
             flush.cut("closed");
         }
-        // A timeout of the socket alone would start afresh with each byte, and there is none for writing.
-        var overdue = time.after(commandTimeout, () -> flush.cut("no reply within " + millis + " ms"));
         try {
             return flush.run();
         } finally {
-            overdue.close();
-            underWay.remove(flush);
+            patience.end(flush);
         }
     }
 }

@@ -1,12 +1,16 @@
 package io.asynq4j.jedis;
 
+import io.asynq4j.redis.port.ServerVersion;
 import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.task.BrokerUnavailableException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Opens a port, and leaves nothing behind where that fails. */
@@ -48,6 +52,7 @@ final class Opening {
             found = servers.get();
             try (var line = found.line(Servers.ANY)) {
                 line.connection().executeCommand(Commands.of("PING"));
+                refuseOld(line.connection());
             }
             if (!opened.complete(found)) {
                 found.close();
@@ -57,6 +62,21 @@ final class Opening {
                 found.close();
             }
             opened.completeExceptionally(failed);
+        }
+    }
+
+    /** A server that does not let itself be asked for its version is not refused. */
+    private static void refuseOld(Connection connection) {
+        Object info;
+        try {
+            info = connection.executeCommand(Commands.of(ServerVersion.QUESTION, false));
+        } catch (JedisDataException notAllowed) {
+            return;
+        }
+        if (info instanceof byte[] text) {
+            ServerVersion.objection(new String(text, StandardCharsets.UTF_8)).ifPresent(objection -> {
+                throw new JedisDataException(objection);
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 package io.asynq4j.jedis;
 
+import io.asynq4j.redis.port.ServerVersion;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -31,6 +32,9 @@ final class Reason {
             }
             if (next instanceof UnknownHostException) {
                 return "unknown host";
+            }
+            if (text(next).contains("does not support HELLO")) {
+                return ServerVersion.BEFORE_6;
             }
             if (next instanceof SentinelServers.UnknownMaster) {
                 return text(next);

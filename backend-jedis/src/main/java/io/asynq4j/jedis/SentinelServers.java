@@ -1,11 +1,13 @@
 package io.asynq4j.jedis;
 
+import io.asynq4j.redis.port.SwitchMaster;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -27,6 +29,8 @@ final class SentinelServers implements Servers {
 
     private final AtomicReference<@Nullable CompletableFuture<Primary>> current = new AtomicReference<>();
     private final AtomicReference<@Nullable Primary> last = new AtomicReference<>();
+    private final AtomicInteger listened = new AtomicInteger();
+    private final SentinelNews news;
     private volatile boolean closed;
 
     private record Primary(HostAndPort address, Pool pool) {}
@@ -47,6 +51,7 @@ final class SentinelServers implements Servers {
         this.master = master;
         this.config = config;
         this.size = size;
+        this.news = new SentinelNews(this::sentinel, master, this::leave, size.patience());
     }
 
     @Override
@@ -91,6 +96,7 @@ final class SentinelServers implements Servers {
     @Override
     public void close() {
         closed = true;
+        news.close();
         var primary = last.getAndSet(null);
         if (primary != null) {
             primary.pool().close();
@@ -103,6 +109,7 @@ final class SentinelServers implements Servers {
         if (asked == mine) {
             try {
                 mine.complete(pooled(ask()));
+                news.start();
             } catch (JedisException | IllegalStateException failed) {
                 current.compareAndSet(mine, null);
                 mine.completeExceptionally(failed);
@@ -146,6 +153,18 @@ final class SentinelServers implements Servers {
             throw new IllegalStateException("closed");
         }
         return primary;
+    }
+
+    private Connection sentinel() {
+        return new Connection(sentinels.get(Math.floorMod(listened.getAndIncrement(), sentinels.size())), asking);
+    }
+
+    private void leave(SwitchMaster switched) {
+        var primary = last.get();
+        if (primary != null
+                && switched.isOld(primary.address().getHost(), primary.address().getPort())) {
+            changed(primary.address());
+        }
     }
 
     private HostAndPort ask() {

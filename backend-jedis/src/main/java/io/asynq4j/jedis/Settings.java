@@ -7,6 +7,7 @@ import io.asynq4j.redis.port.Topology;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
@@ -37,7 +38,13 @@ record Settings(Timeouts timeouts, int connections, Consumer<DefaultJedisClientC
     Servers servers(RedisUri uri) {
         var topology = uri.topology();
         if (topology instanceof Topology.Standalone one) {
-            return one(address(one.host()), config(uri));
+            var server = address(one.host());
+            var config = config(uri);
+            return one(() -> new Connection(server, config));
+        }
+        if (topology instanceof Topology.Socket socket) {
+            var config = config(uri);
+            return one(() -> new Connection(() -> UnixSocket.open(socket.path()), config));
         }
         if (topology instanceof Topology.Sentinel watched) {
             var sentinels = watched.sentinels().stream().map(Settings::address).toList();
@@ -52,8 +59,8 @@ record Settings(Timeouts timeouts, int connections, Consumer<DefaultJedisClientC
         throw new AssertionError(topology);
     }
 
-    private OneServer one(HostAndPort server, JedisClientConfig config) {
-        return new OneServer(new Pool(() -> new Connection(server, config), size()));
+    private OneServer one(Supplier<Connection> connections) {
+        return new OneServer(new Pool(connections, size()));
     }
 
     private Pool.Size size() {

@@ -2,12 +2,12 @@ package io.asynq4j.jedis;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.redis.port.TrackedReads;
 import io.asynq4j.redis.port.Watcher;
 import io.asynq4j.time.Timekeeper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -31,7 +30,6 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class Tracking {
     private static final String CHANNEL = "__redis__:invalidate";
-    private static final CommandArguments REMEMBER = Commands.of("CLIENT", "CACHING", "YES");
     private static final long CERTAIN_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Servers.Line ears;
@@ -105,18 +103,18 @@ final class Tracking {
         if (connection == null || closed.get()) {
             return Collections.nCopies(calls.size(), Replies.unanswered("not watching: connection lost", null));
         }
-        var replies = new Reply[2 * calls.size()];
+        var sent = TrackedReads.of(calls);
+        var replies = new Reply[sent.size()];
         try (var exchange = new Exchange(new Servers.Line(mouth.server(), connection, this::giveBack), timeoutMillis)) {
-            for (int i = 0; i < calls.size(); i++) {
-                var script = calls.get(i).script();
+            for (int i = 0; i < sent.size(); i++) {
+                var script = sent.get(i).script();
                 boolean whole = script != null && scripts.isNew(mouth.server(), script);
-                exchange.send(2 * i, REMEMBER, false);
-                exchange.send(2 * i + 1, Commands.of(calls.get(i), whole), false);
+                exchange.send(i, Commands.of(sent.get(i), whole), false);
             }
             exchange.flush();
             exchange.receive((number, reply) -> replies[number] = reply);
         }
-        return answers(calls, Arrays.asList(replies));
+        return TrackedReads.answers(calls, Arrays.asList(replies), scripts::forget);
     }
 
     void close() {
@@ -126,22 +124,6 @@ final class Tracking {
             end(mouth);
             lost.run();
         }
-    }
-
-    /** The second of each two. */
-    private List<Reply> answers(List<Call> calls, List<Reply> replies) {
-        var answers = new ArrayList<Reply>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            var reply = replies.get(2 * i) instanceof Reply.Failed failed ? failed : replies.get(2 * i + 1);
-            var script = calls.get(i).script();
-            if (script != null
-                    && reply instanceof Reply.Failed failed
-                    && failed.message().startsWith("NOSCRIPT ")) {
-                scripts.forget(script); // it goes whole the next time
-            }
-            answers.add(reply);
-        }
-        return answers;
     }
 
     private void giveBack(Connection connection) {

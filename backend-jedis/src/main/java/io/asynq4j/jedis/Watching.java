@@ -2,6 +2,7 @@ package io.asynq4j.jedis;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.OpenWatcher;
+import io.asynq4j.redis.port.Refusal;
 import io.asynq4j.redis.port.Reply;
 import io.asynq4j.redis.port.Watch;
 import io.asynq4j.redis.port.Watcher;
@@ -9,6 +10,7 @@ import io.asynq4j.time.Timekeeper;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /** Watches keys on each server that is asked. Connects on the thread that reads. Safe for use by many threads. */
 final class Watching implements Watch {
-    private static final Logger log = LoggerFactory.getLogger(Watching.class);
-
     private final Servers servers;
     private final OpenWatcher watcher;
     private final KnownScripts scripts;
@@ -34,6 +32,7 @@ final class Watching implements Watch {
     private final int timeoutMillis;
     private final Map<Object, Tracking> byServer = new ConcurrentHashMap<>();
     private final Set<Object> opening = ConcurrentHashMap.newKeySet();
+    private final Refusal refusal;
     private volatile @Nullable String over;
 
     /** @param timeoutMillis how long a server may take to answer */
@@ -43,6 +42,7 @@ final class Watching implements Watch {
         this.scripts = scripts;
         this.time = time;
         this.timeoutMillis = timeoutMillis;
+        this.refusal = new Refusal(time::after);
     }
 
     @Override
@@ -63,31 +63,42 @@ final class Watching implements Watch {
     }
 
     private List<Reply> replies(List<Call> calls) {
-        var why = over;
+        var why = over == null ? refusal.why() : over;
         if (why != null) {
-            return unread(calls, why);
+            return Collections.nCopies(calls.size(), unread(why));
         }
         try {
             return readAll(calls);
-        } catch (JedisException | IllegalStateException away) {
-            servers.changed(null);
-            return unread(calls, Reason.of(away));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return unread(calls, "interrupted");
+            return Collections.nCopies(calls.size(), unread("interrupted"));
         }
     }
 
+    /** Those to servers that cannot be reached now are not answered, all others are. */
     private List<Reply> readAll(List<Call> calls) throws InterruptedException {
-        var places = new LinkedHashMap<Tracking, List<Integer>>();
-        for (int i = 0; i < calls.size(); i++) {
-            var server = tracking(servers.isCluster() ? Commands.slot(calls.get(i)) : Servers.ANY);
-            if (server == null) {
-                return unread(calls, "not yet connected");
-            }
-            places.computeIfAbsent(server, none -> new ArrayList<>()).add(i);
-        }
         var replies = new Reply[calls.size()];
+        var places = new LinkedHashMap<Tracking, List<Integer>>();
+        var away = new HashMap<Object, Reply>(); // each is tried once
+        for (int i = 0; i < replies.length; i++) {
+            int slot = servers.isCluster() ? Commands.slot(calls.get(i)) : Servers.ANY;
+            Object server = this;
+            try {
+                server = servers.where(slot);
+                var tracking = away.containsKey(server) ? null : tracking(server, slot);
+                if (tracking == null) {
+                    replies[i] = away.getOrDefault(server, unread("not yet connected"));
+                } else {
+                    places.computeIfAbsent(tracking, none -> new ArrayList<>()).add(i);
+                }
+            } catch (JedisException | IllegalStateException gone) {
+                replies[i] = unread(Reason.of(gone));
+                away.put(server, replies[i]);
+            }
+        }
+        if (!away.isEmpty()) {
+            servers.changed(null);
+        }
         for (var server : places.entrySet()) {
             var read = server.getKey()
                     .read(server.getValue().stream().map(calls::get).toList());
@@ -100,8 +111,7 @@ final class Watching implements Watch {
     }
 
     /** Opens it if there is none; null while somebody else does, or when that was refused. */
-    private @Nullable Tracking tracking(int slot) throws InterruptedException {
-        var server = servers.where(slot);
+    private @Nullable Tracking tracking(Object server, int slot) throws InterruptedException {
         var known = byServer.get(server);
         if (known != null || !opening.add(server)) {
             return known;
@@ -128,9 +138,12 @@ final class Watching implements Watch {
         made.tracking = tracking;
         try {
             tracking.start();
-        } catch (JedisDataException refusal) {
+        } catch (JedisDataException refused) {
             tracking.close();
-            refused(refusal);
+            if (over == null) {
+                refusal.refused(String.valueOf(refused.getMessage()));
+                byServer.values().forEach(Tracking::close);
+            }
             return null;
         } catch (JedisException | InterruptedException failed) {
             tracking.close();
@@ -142,18 +155,9 @@ final class Watching implements Watch {
             byServer.remove(server, tracking);
             return null;
         }
+        refusal.granted();
         watcher.reset(); // somebody may have been told that we cannot tell
         return tracking;
-    }
-
-    private void refused(JedisDataException refusal) {
-        if (over == null) {
-            over = "refused";
-            log.warn(
-                    "Redis does not tell of new tasks, so that servers look for them instead: {}",
-                    refusal.getMessage());
-            close();
-        }
     }
 
     private void noteMoved(Reply reply) {
@@ -164,8 +168,8 @@ final class Watching implements Watch {
         }
     }
 
-    private static List<Reply> unread(List<Call> calls, String why) {
-        return Collections.nCopies(calls.size(), Replies.unanswered("not watching: " + why, null));
+    private static Reply unread(String why) {
+        return Replies.unanswered("not watching: " + why, null);
     }
 
     /** What happens when a server is lost that was watched. */

@@ -1,30 +1,20 @@
 package io.asynq4j.jedis
 
 import io.asynq4j.redis.command
-import io.asynq4j.redis.driver.ourThreads
+import io.asynq4j.redis.driver.sentinelPromises
+import io.asynq4j.redis.driver.shouldRefuse
 import io.asynq4j.redis.plain
 import io.asynq4j.redis.port.RedisUri
 import io.asynq4j.redis.reply
 import io.asynq4j.redis.script
-import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.testing.redis.RedisForTests
 import io.asynq4j.testing.redis.TlsForTests
-import io.kotest.assertions.nondeterministic.eventually
-import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.collections.shouldBeEmpty
-import io.kotest.matchers.collections.shouldContain
-import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.string.shouldMatch
 import redis.clients.jedis.DefaultJedisClientConfig
 import redis.clients.jedis.HostAndPort
 import redis.clients.jedis.SslOptions
 import redis.clients.jedis.providers.SentineledConnectionProvider
-import java.time.Duration
-import java.util.Collections
-import kotlin.time.Duration.Companion.seconds
-import kotlin.time.measureTime
 
 private const val COUNT = "return redis.call('INCR', KEYS[1])"
 
@@ -32,56 +22,18 @@ class SentinelRedisTest : FunSpec({
     val redis = RedisForTests.sentinel()
     afterSpec { redis.close() }
 
-    test("the primary is found through the sentinels, and found again after each failover, within 5 s of it") {
-        JedisBroker.builder(RedisUri.of(redis.uri())).commandTimeout(Duration.ofSeconds(1)).port().use { port ->
-            val heard = Collections.synchronizedList(mutableListOf<String>())
-            port.subscribe("channel") { heard += it }
-            port.reply(script(COUNT, "n")).plain shouldBe 1L
-            redis.failover()
-            redis.awaitHealthy() // until then the old primary takes writes, and loses them
-            eventually(5.seconds) { port.reply(command("SET", "m", "written")).plain shouldBe "OK" }
+    sentinelPromises(
+        Driver,
+        redis,
+        unknown = "the sentinels know no master named \"mine\"",
+        nobody = "Connection refused",
+    )
 
-            redis.primary().ask("WAIT", "1", "1000")
-            val old = redis.primary()
-            old.stop()
-            redis.awaitFailover(old)
-            val took = measureTime {
-                eventually(10.seconds) { port.reply(script(COUNT, "n")).plain shouldBe 2L }
-            }
-            took.inWholeMilliseconds shouldBeLessThan 5_000
-            eventually(10.seconds) {
-                redis.primary().ask("PUBLISH", "channel", "over here")
-                heard shouldContain "over here"
-            }
-            old.restart()
-            redis.awaitHealthy()
-        }
-    }
-
-    test("one sentinel is enough") {
-        redis.sentinels().take(2).forEach { it.stop() }
-        JedisBroker.open(redis.uri()).use { it.ping() }
-        redis.sentinels().take(2).forEach { it.restart() }
-    }
-
-    listOf(
-        "a name that the sentinels do not know" to { redis.uri().replace("=main", "=mine") } to
-            "the sentinels know no master named \"mine\"",
-        "sentinels where nobody listens" to { "redis-sentinel://:hush@127.0.0.1:1,127.0.0.1:2?master=main" } to
-            "Connection refused",
-        "a server that is no sentinel" to
-            { "redis-sentinel://:hush@127.0.0.1:${redis.primary().port()}?master=main" } to
+    test("a server that is no sentinel is told in one exception within 5 s, without the password") {
+        Driver.shouldRefuse(
+            "redis-sentinel://:hush@127.0.0.1:${redis.primary().port()}?master=main",
             "(ERR|WRONGPASS) .*",
-    ).forEach { (case, reason) ->
-        val (what, uri) = case
-        test("$what is told in one exception within 5 s, without the password") {
-            val took = measureTime {
-                shouldThrow<BrokerUnavailableException> { JedisBroker.open(uri()) }.message!! shouldMatch
-                    "cannot connect to Redis at redis-sentinel://(\\*\\*\\*@)?[^ ]*: $reason"
-            }
-            took.inWholeMilliseconds shouldBeLessThan 5_000
-            eventually(5.seconds) { ourThreads().shouldBeEmpty() }
-        }
+        )
     }
 
     test("a provider of somebody else's is used and left as it is") {

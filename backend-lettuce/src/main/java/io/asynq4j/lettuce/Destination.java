@@ -41,7 +41,7 @@ record Destination(List<RedisURI> uris, boolean cluster, String shown) {
 
     /** A copy of Lettuce's own form. */
     static Destination of(RedisURI uri) {
-        return new Destination(List.of(RedisURI.builder(uri).build()), false, shown(uri));
+        return new Destination(List.of(copy(uri)), false, shown(uri));
     }
 
     /** Copies of those of a cluster, at least one. */
@@ -66,6 +66,18 @@ record Destination(List<RedisURI> uris, boolean cluster, String shown) {
             uri.setTimeout(connectTimeout);
             uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(connectTimeout));
         }
+    }
+
+    /** With the sentinels, which Lettuce leaves out. */
+    private static RedisURI copy(RedisURI uri) {
+        var copy = RedisURI.builder(uri);
+        for (var sentinel : uri.getSentinels()) {
+            copy.withSentinel(copy(sentinel));
+        }
+        if (uri.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(uri.getSentinelMasterId());
+        }
+        return copy.build();
     }
 
     private static Destination one(RedisUri uri, RedisURI.Builder lettuce) {

@@ -9,8 +9,6 @@ import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -147,14 +145,7 @@ final class Link<L extends Link.Line> {
         if (closed) {
             return;
         }
-        try {
-            resources
-                    .timer()
-                    .newTimeout(
-                            due -> resources.eventExecutorGroup().execute(() -> attempt(attempt)),
-                            delay(attempt).toNanos(),
-                            TimeUnit.NANOSECONDS);
-        } catch (IllegalStateException | RejectedExecutionException stopped) {
+        if (Timers.after(resources, delay(attempt), () -> attempt(attempt)).isEmpty()) {
             away = "the client resources were shut down";
         }
     }

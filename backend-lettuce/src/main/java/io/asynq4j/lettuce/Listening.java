@@ -7,8 +7,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -103,14 +101,7 @@ final class Listening implements Link.Line {
     }
 
     private void after(Duration delay, Runnable action) {
-        try {
-            resources
-                    .timer()
-                    .newTimeout(
-                            due -> resources.eventExecutorGroup().execute(action),
-                            delay.toNanos(),
-                            TimeUnit.NANOSECONDS);
-        } catch (IllegalStateException | RejectedExecutionException stopped) {
+        if (Timers.after(resources, delay, action).isEmpty()) {
             log.debug("the client resources were shut down");
         }
     }

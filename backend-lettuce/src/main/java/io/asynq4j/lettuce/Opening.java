@@ -1,8 +1,11 @@
 package io.asynq4j.lettuce;
 
+import io.asynq4j.redis.port.Reply;
+import io.asynq4j.redis.port.ServerVersion;
 import io.asynq4j.redis.port.Timeouts;
 import io.asynq4j.task.BrokerUnavailableException;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -14,6 +17,8 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -21,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +71,7 @@ final class Opening {
     static LettucePort port(
             Destination to, ClientResources resources, ClientOptions options, Timeouts timeouts, Runnable closing) {
         to.limit(timeouts.connect());
-        var client = RedisClient.create(resources);
+        var client = new LeanClient(resources);
         client.setOptions(options(options));
         var sender = new Sender(resources, timeouts.command());
         var servers = servers(to, client, resources, sender);
@@ -78,9 +84,10 @@ final class Opening {
             await(client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
             closing.run();
         });
+        Optional<String> objection;
         try {
             open(servers, timeouts.connect());
-            return port;
+            objection = objection(port, timeouts.connect());
         } catch (ExecutionException | TimeoutException | RuntimeException failed) {
             port.close();
             throw unavailable(to, Reason.of(failed, to.isTls()), failed);
@@ -89,19 +96,41 @@ final class Opening {
             Thread.currentThread().interrupt();
             throw unavailable(to, "interrupted", interrupted);
         }
+        if (objection.isPresent()) {
+            port.close();
+            throw unavailable(to, objection.get(), null);
+        }
+        return port;
     }
 
     private static Servers servers(Destination to, RedisClient client, ClientResources resources, Sender sender) {
         BiFunction<RedisURI, Runnable, Link<Session>> links = (uri, lost) -> new Link<>(
                 resources,
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(Session::new),
+                () -> session(client.connectAsync(ByteArrayCodec.INSTANCE, uri), resources),
                 made -> {},
                 lost);
         if (to.cluster()) {
             return new ClusterServers(to.uris(), links, sender);
         }
         var uri = to.uris().get(0);
-        return new OneServer(uri, links.apply(uri, () -> {}));
+        var link = links.apply(uri, () -> {});
+        return new OneServer(
+                uri, link, uri.getSentinels().isEmpty() ? null : news(uri, link, client, resources, sender));
+    }
+
+    private static SentinelNews news(
+            RedisURI uri, Link<Session> link, RedisClient client, ClientResources resources, Sender sender) {
+        return new SentinelNews(
+                uri,
+                link,
+                sentinel -> client.connectPubSubAsync(StringCodec.UTF8, sentinel),
+                resources,
+                sender.commandTimeout());
+    }
+
+    private static CompletionStage<Session> session(
+            ConnectionFuture<StatefulRedisConnection<byte[], byte[]>> connecting, ClientResources resources) {
+        return connecting.thenApply(connection -> new Session(connection, connecting.getRemoteAddress(), resources));
     }
 
     /**
@@ -122,12 +151,22 @@ final class Opening {
         }
     }
 
+    /** Why the server that was reached is of no use; one that does not let itself be asked may be. */
+    private static Optional<String> objection(LettucePort port, Duration timeout)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var replies = port.run(List.of(ServerVersion.QUESTION));
+        var info = replies.toCompletableFuture()
+                .get(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .get(0);
+        return info instanceof Reply.Bytes text ? ServerVersion.objection(text.text()) : Optional.empty();
+    }
+
     /** Shuts down what {@link #resources()} has made. */
     static void close(ClientResources resources) {
         await(resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private static BrokerUnavailableException unavailable(Destination to, String reason, Exception cause) {
+    private static BrokerUnavailableException unavailable(Destination to, String reason, @Nullable Exception cause) {
         return new BrokerUnavailableException("cannot connect to Redis at " + to.shown() + ": " + reason, cause);
     }
 

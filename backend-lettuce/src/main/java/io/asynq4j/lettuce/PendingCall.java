@@ -2,15 +2,15 @@ package io.asynq4j.lettuce;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Reply;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A call as a command of Lettuce, which puts its reply into its flush. */
 final class PendingCall extends Command<byte[], byte[], Reply> {
+    private final Words words;
     private final Flush flush;
     private final int index;
 
@@ -20,9 +20,15 @@ final class PendingCall extends Command<byte[], byte[], Reply> {
      * @param index of the call in the flush
      */
     PendingCall(Call call, boolean whole, Flush flush, int index) {
-        super(new Keyword(whole ? "EVAL" : call.command()), new ReplyOutput(), args(call, whole));
+        super(new Keyword(whole ? "EVAL" : call.command()), new ReplyOutput());
+        this.words = Words.of(call, whole);
         this.flush = flush;
         this.index = index;
+    }
+
+    @Override
+    public void encode(ByteBuf buffer) {
+        buffer.writeBytes(words.array(), 0, words.size());
     }
 
     @Override
@@ -48,27 +54,11 @@ final class PendingCall extends Command<byte[], byte[], Reply> {
         return new Reply.Failed(message == null ? String.valueOf(cause) : message, false, cause);
     }
 
-    private static CommandArgs<byte[], byte[]> args(Call call, boolean whole) {
-        var args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-        var script = call.script();
-        if (script != null) {
-            args.add(bytes(whole ? script.source() : script.sha1()));
-            args.add(call.keys().size());
-        }
-        call.keys().forEach(key -> args.add(bytes(key)));
-        call.args().forEach(args::add);
-        return args;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     /** Any command there is, not only those that Lettuce has heard of. */
     private record Keyword(String text) implements ProtocolKeyword {
         @Override
         public byte[] getBytes() {
-            return bytes(text);
+            return text.getBytes(StandardCharsets.US_ASCII);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.asynq4j.lettuce;
 
 import io.netty.handler.ssl.NotSslRecordException;
+import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CancellationException;
@@ -23,6 +24,14 @@ final class Reason {
             }
             if (next instanceof SSLException) {
                 return "no TLS: " + text(next);
+            }
+            if (text(next).matches("(?i).*socket.*requires.*epoll.*")) {
+                return "a Unix socket needs Netty's native transport on the class path: "
+                        + "io.netty:netty-transport-native-epoll (Linux) or netty-transport-native-kqueue (macOS), "
+                        + "with the classifier of this machine";
+            }
+            if (next instanceof FileNotFoundException) { // of a socket, and without a message
+                return "No such file or directory";
             }
             if (next instanceof UnknownHostException) {
                 return "unknown host";

@@ -3,13 +3,12 @@ package io.asynq4j.lettuce;
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Reply;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /** Sends calls, and gives up on what has no reply when the command timeout is over. Safe for use by many threads. */
 final class Sender {
@@ -33,38 +32,20 @@ final class Sender {
         long heardBefore = session.replies();
         var flush = session.send(calls, asks);
         underWay.add(flush);
-        try {
-            var timeout = resources
-                    .timer()
-                    .newTimeout(
-                            due -> resources
-                                    .eventExecutorGroup()
-                                    .execute(() -> overdue(flush, link, session, heardBefore)),
-                            commandTimeout.toNanos(),
-                            TimeUnit.NANOSECONDS);
-            flush.ended().whenComplete((replies, never) -> {
-                timeout.cancel();
-                underWay.remove(flush);
-            });
-        } catch (IllegalStateException stopped) {
+        var timeout = Timers.after(resources, commandTimeout, () -> overdue(flush, link, session, heardBefore));
+        if (timeout.isEmpty()) {
             flush.giveUp(failed("closed"));
         }
+        flush.ended().whenComplete((replies, never) -> {
+            timeout.ifPresent(Timeout::cancel);
+            underWay.remove(flush);
+        });
         return flush.ended();
     }
 
     /** Runs {@code action} later, unless the threads for that have ended; answers whether they have not. */
     boolean after(Duration delay, Runnable action) {
-        try {
-            resources
-                    .timer()
-                    .newTimeout(
-                            due -> resources.eventExecutorGroup().execute(action),
-                            delay.toNanos(),
-                            TimeUnit.NANOSECONDS);
-            return true;
-        } catch (IllegalStateException | RejectedExecutionException stopped) {
-            return false;
-        }
+        return Timers.after(resources, delay, action).isPresent();
     }
 
     /** How long there may be no reply. */

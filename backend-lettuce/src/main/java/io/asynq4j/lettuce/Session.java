@@ -9,24 +9,37 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.resource.ClientResources;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One connection as long as it lives, and the scripts that its server has been told. Safe for use by many threads. */
 final class Session implements Link.Line {
-    private static final long YOUNG_NANOS = Duration.ofMillis(500).toNanos();
+    private static final Duration YOUTH = Duration.ofMillis(500);
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
+    private final @Nullable SocketAddress server;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong replies = new AtomicLong();
-    private final long madeNanos = System.nanoTime();
+    private volatile boolean old;
 
-    Session(StatefulRedisConnection<byte[], byte[]> connection) {
+    /**
+     * @param server where it leads, where anybody wants to know
+     * @param resources for timers and threads
+     */
+    Session(
+            StatefulRedisConnection<byte[], byte[]> connection,
+            @Nullable SocketAddress server,
+            ClientResources resources) {
         this.connection = connection;
+        this.server = server;
+        Timers.after(resources, YOUTH, () -> old = true);
     }
 
     /**
@@ -55,9 +68,15 @@ final class Session implements Link.Line {
         return replies.get();
     }
 
+    /** Where it leads; null for unknown. */
+    @Nullable
+    SocketAddress server() {
+        return server;
+    }
+
     /** Whether it has been there for a while, so that a new one may lead elsewhere. */
     boolean isOld() {
-        return System.nanoTime() - madeNanos > YOUNG_NANOS;
+        return old;
     }
 
     /** The server has turned out not to know it any more. */

@@ -2,6 +2,7 @@ package io.asynq4j.lettuce;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.Reply;
+import io.asynq4j.redis.port.TrackedReads;
 import io.asynq4j.redis.port.Watcher;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -10,12 +11,10 @@ import io.lettuce.core.resource.ClientResources;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ final class Tracked implements Link.Line {
     private static final Call PROTOCOL = Call.of("HELLO").build();
     private static final Call TRACK =
             Call.of("CLIENT").arg("TRACKING").arg("ON").arg("OPTIN").build();
-    private static final Call REMEMBER =
-            Call.of("CLIENT").arg("CACHING").arg("YES").build();
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final Session session;
@@ -48,7 +45,7 @@ final class Tracked implements Link.Line {
             ClientResources resources,
             Duration patience) {
         this.connection = connection;
-        this.session = new Session(connection);
+        this.session = new Session(connection, null, resources);
         this.watcher = watcher;
         this.resources = resources;
         this.patience = patience;
@@ -81,12 +78,7 @@ final class Tracked implements Link.Line {
     }
 
     CompletionStage<List<Reply>> read(List<Call> calls) {
-        var both = new ArrayList<Call>(2 * calls.size());
-        for (var call : calls) {
-            both.add(REMEMBER);
-            both.add(call);
-        }
-        return send(both).thenApply(replies -> answers(calls, replies));
+        return send(TrackedReads.of(calls)).thenApply(replies -> TrackedReads.answers(calls, replies, session::forget));
     }
 
     @Override
@@ -115,34 +107,9 @@ final class Tracked implements Link.Line {
         }
         underWay.add(flush);
         flush.ended().thenRun(() -> underWay.remove(flush));
-        try {
-            var timeout = resources
-                    .timer()
-                    .newTimeout(
-                            due -> resources.eventExecutorGroup().execute(this::close),
-                            patience.toNanos(),
-                            TimeUnit.NANOSECONDS);
-            flush.ended().thenRun(timeout::cancel);
-        } catch (IllegalStateException stopped) {
-            giveUp("closed");
-        }
+        Timers.after(resources, patience, this::close)
+                .ifPresentOrElse(timeout -> flush.ended().thenRun(timeout::cancel), () -> giveUp("closed"));
         return flush.ended();
-    }
-
-    /** The second of each two. */
-    private List<Reply> answers(List<Call> calls, List<Reply> replies) {
-        var answers = new ArrayList<Reply>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            var reply = replies.get(2 * i) instanceof Reply.Failed failed ? failed : replies.get(2 * i + 1);
-            var script = calls.get(i).script();
-            if (script != null
-                    && reply instanceof Reply.Failed failed
-                    && failed.message().startsWith("NOSCRIPT ")) {
-                session.forget(script); // it goes whole the next time
-            }
-            answers.add(reply);
-        }
-        return answers;
     }
 
     private void heard(PushMessage push) {

@@ -2,6 +2,7 @@ package io.asynq4j.lettuce;
 
 import io.asynq4j.redis.port.Call;
 import io.asynq4j.redis.port.OpenWatcher;
+import io.asynq4j.redis.port.Refusal;
 import io.asynq4j.redis.port.Reply;
 import io.asynq4j.redis.port.Watch;
 import io.asynq4j.redis.port.Watcher;
@@ -19,22 +20,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches keys over one connection to each server that is asked, made when it is, and after that is lost over another one. Safe
  * for use by many threads.
  */
 final class Watching implements Watch {
-    private static final Logger log = LoggerFactory.getLogger(Watching.class);
-
     private final Servers servers;
     private final Function<RedisURI, ? extends CompletionStage<StatefulRedisConnection<byte[], byte[]>>> dial;
     private final OpenWatcher watcher;
     private final ClientResources resources;
     private final Duration patience;
     private final Map<RedisURI, Link<Tracked>> links = new ConcurrentHashMap<>();
+    private final Refusal refusal;
     private volatile @Nullable String over;
 
     /**
@@ -54,35 +52,34 @@ final class Watching implements Watch {
         this.watcher = new OpenWatcher(watcher);
         this.resources = resources;
         this.patience = patience;
+        this.refusal = new Refusal((pause, action) -> Timers.after(resources, pause, action));
     }
 
+    /** Those to servers that cannot be reached now are not answered, all others are. */
     @Override
     public CompletionStage<List<Reply>> read(List<Call> calls) {
+        var why = over == null ? refusal.why() : over;
+        if (why != null) {
+            return CompletableFuture.completedFuture(Collections.nCopies(calls.size(), unread(why)));
+        }
+        var replies = new Reply[calls.size()];
         var byServer = new LinkedHashMap<RedisURI, List<Integer>>();
         for (int i = 0; i < calls.size(); i++) {
             var server = servers.where(calls.get(i));
             if (server == null) {
-                return unread(calls, "no server has a slot");
+                replies[i] = unread("no server has the slot");
+            } else {
+                byServer.computeIfAbsent(server, none -> new ArrayList<>()).add(i);
             }
-            byServer.computeIfAbsent(server, none -> new ArrayList<>()).add(i);
         }
-        var lines = new ArrayList<Tracked>();
-        byServer.keySet().stream().map(this::link).forEach(link -> {
-            var line = link.line();
-            if (line != null && line.refusal() == null) {
-                lines.add(line);
-            }
-        });
-        leaveOthers(byServer);
-        var why = over;
-        if (why != null || lines.size() < byServer.size()) {
-            return unread(calls, why == null ? "not connected" : why);
-        }
-        var replies = new Reply[calls.size()];
         var all = new ArrayList<CompletableFuture<Void>>();
-        int next = 0;
-        for (var places : byServer.values()) {
-            var sent = lines.get(next++).read(places.stream().map(calls::get).toList());
+        byServer.forEach((server, places) -> {
+            var line = link(server).line();
+            if (line == null || line.refusal() != null) {
+                places.forEach(place -> replies[place] = unread("not connected"));
+                return;
+            }
+            var sent = line.read(places.stream().map(calls::get).toList());
             all.add(sent.thenAccept(read -> {
                         for (int i = 0; i < read.size(); i++) {
                             replies[places.get(i)] = read.get(i);
@@ -90,7 +87,8 @@ final class Watching implements Watch {
                         }
                     })
                     .toCompletableFuture());
-        }
+        });
+        leaveOthers(byServer);
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> List.of(replies));
     }
 
@@ -142,12 +140,17 @@ final class Watching implements Watch {
     }
 
     private void made(Tracked line) {
-        var refusal = line.refusal();
-        if (refusal == null) {
+        var text = line.refusal();
+        if (text == null) {
+            refusal.granted();
             watcher.reset();
         } else if (over == null) {
-            log.warn("Redis does not tell of new tasks, so that servers look for them instead: {}", refusal);
-            close();
+            refusal.refused(text);
+            links.forEach((server, link) -> {
+                if (links.remove(server, link)) {
+                    close(link);
+                }
+            });
         }
     }
 
@@ -159,9 +162,8 @@ final class Watching implements Watch {
         }
     }
 
-    private static CompletionStage<List<Reply>> unread(List<Call> calls, String why) {
-        Reply none = new Reply.Failed("not watching: " + why, false, null);
-        return CompletableFuture.completedFuture(Collections.nCopies(calls.size(), none));
+    private static Reply unread(String why) {
+        return new Reply.Failed("not watching: " + why, false, null);
     }
 
     private static void close(Link<Tracked> link) {

@@ -2,6 +2,7 @@ package io.asynq4j.interop
 
 import io.asynq4j.client.TaskClient
 import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.inspect.Inspector
 import io.asynq4j.lettuce.LettuceBroker
 import io.asynq4j.server.ServerState
 import io.asynq4j.server.TaskServer
@@ -9,6 +10,7 @@ import io.asynq4j.spi.Broker
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
+import kotlinx.coroutines.runBlocking
 import tools.jackson.databind.JsonNode
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
@@ -20,7 +22,9 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
     private var client = TaskClient.of(broker)
     private var server = TaskServer.builder(broker).build()
 
+    private var setup = Performance(uri, redis)
     private val schedulers = SchedulerErrorCases(broker)
+    private val inspector = InspectorCalls(Inspector.of(broker))
 
     /** What comes of a case, in the form of the recordings: an outcome, and a result where there is one. */
     fun outcome(case: JsonNode): JsonNode {
@@ -33,6 +37,7 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
     }
 
     override fun close() {
+        setup.close()
         server.close()
         schedulers.close()
         client.close()
@@ -41,13 +46,13 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
 
     private fun prepare(case: JsonNode) {
         if (case.opt("fresh_database")?.asBoolean() == true) {
+            setup.close()
+            setup = Performance(uri, redis)
             redis.sync.flushall()
             client.close()
             client = TaskClient.of(broker)
         }
-        case.opt("setup")?.items?.forEach { step ->
-            redis.run(*step.get("command").items.map { it.asString() }.toTypedArray())
-        }
+        case.opt("setup")?.items?.forEach { runBlocking { setup.perform(it) } }
     }
 
     private fun call(api: String, case: String, input: JsonNode): JsonNode? = when (api) {
@@ -77,7 +82,11 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
 
         "ResultWriter.Write" -> writeLate(Duration.ofMillis(input.long("timeout_ms")))
 
-        else -> done { schedulers.call(api, case, input) }
+        else -> if (api.startsWith(INSPECTOR)) {
+            inspector.call(api.removePrefix(INSPECTOR), input.get("args"))
+        } else {
+            done { schedulers.call(api, case, input) }
+        }
     }
 
     /** What comes of a result that is written when the attempt has timed out. */
@@ -138,6 +147,7 @@ internal class ErrorCases(private val uri: String, private val redis: RawRedis) 
     }
 
     private companion object {
+        const val INSPECTOR = "Inspector."
         val HANDLER = AsyncHandler<Task> { _, _ -> CompletableFuture.completedFuture(Unit) }
     }
 }

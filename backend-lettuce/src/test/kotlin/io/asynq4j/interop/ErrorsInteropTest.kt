@@ -53,5 +53,7 @@ private fun differences(case: JsonNode, ours: JsonNode): List<Difference> {
     return compare.differences("outcome", json(outcome), ours.get("outcome")) +
         kind?.let { compare.differences("kind", json(it), ours.get("kind")) }.orEmpty() +
         case.opt("result")?.fields.orEmpty().filter { ours.opt("result") != null }
-            .flatMap { (name, value) -> compare.differences("result/$name", value, ours.get("result").get(name)) }
+            .flatMap { (name, value) -> compare.differences("result/$name", value, ours.get("result").get(name)) } +
+        case.opt("result")?.takeUnless { it.isObject || ours.opt("result") == null }
+            ?.let { compare.differences("result", it, ours.get("result")) }.orEmpty()
 }

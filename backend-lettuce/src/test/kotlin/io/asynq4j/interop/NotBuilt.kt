@@ -20,15 +20,8 @@ internal object NotBuilt {
 
     private fun partOf(step: JsonNode): String? = when (step.text("op")) {
         "enqueue", "redis", "redis_subscribe", "release", "server_stop", "server_shutdown", "sleep", "dump", "wait",
-        "server_start",
+        "server_start", "inspector", "fill",
         -> null
-
-        "inspector" -> when (step.text("call")) {
-            "PauseQueue", "UnpauseQueue", "CancelProcessing" -> null
-            else -> "inspector"
-        }
-
-        "fill" -> null
 
         else -> if (PERIODIC.containsMatchIn(step.text("op"))) null else error("step $step")
     }

@@ -1,6 +1,7 @@
 package io.asynq4j.interop
 
 import io.asynq4j.client.TaskClient
+import io.asynq4j.inspect.Inspector
 import io.asynq4j.lettuce.LettuceBroker
 import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
@@ -17,7 +18,6 @@ import kotlinx.coroutines.delay
 import tools.jackson.databind.JsonNode
 import java.time.Instant
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -25,12 +25,15 @@ import kotlin.time.Duration.Companion.seconds
 internal class Performance(private val uri: String, private val redis: RawRedis) : AutoCloseable {
     private val brokers = mutableListOf<Broker>()
     private val clients = mutableMapOf<String, TaskClient>()
+    private val inspector by lazy { InspectorCalls(Inspector.of(open())) }
     private val rules = HandlerRules()
     private val aggregator = AggregatorRules()
     private val complaints = Complaints()
     private var server: TaskServer? = null
 
     private val periodic = PeriodicSteps(::open, redis)
+    val scheduleErrors: List<JsonNode> get() = periodic.errors.toList()
+
     private val listeners = mutableListOf<AutoCloseable>()
 
     /** What was published on the channels that the scenario listens to. */
@@ -51,7 +54,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
             "redis" -> command(step)
             "redis_subscribe" -> listen(step.text("channel"))
             "fill" -> Fill.archive(redis, Instant.now().epochSecond)
-            "inspector" -> if (step.text("call") == "CancelProcessing") cancel(step) else pauseOrUnpause(step)
+            "inspector" -> return inspect(step)
             "server_start" -> start(step)
             "server_stop" -> server!!.quiet()
             "server_shutdown" -> server!!.close()
@@ -61,11 +64,6 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
             else -> error("no step $what")
         }
         return null
-    }
-
-    /** The queue is what a caller of ours has to add. */
-    private fun cancel(step: JsonNode) {
-        open().cancel("default", step.get("args").text("task_id")).toCompletableFuture().get(20, TimeUnit.SECONDS)
     }
 
     private fun listen(channel: String) {
@@ -88,7 +86,7 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     }
 
     private fun enqueue(step: JsonNode): Seen {
-        val client = clients.getOrPut(step.text("client")) { TaskClient.of(open()) }
+        val client = clients.getOrPut(step.opt("client")?.asString().orEmpty()) { TaskClient.of(open()) }
         val outcome = try {
             val input = step.get("task")
             obj("info" to MessageJson.of(client.enqueue(TaskInput.task(input), TaskInput.options(step.opt("options")))))
@@ -103,20 +101,21 @@ internal class Performance(private val uri: String, private val redis: RawRedis)
     private fun command(step: JsonNode) {
         val now = Instant.now().epochSecond
         val words = step.get("command").items.map { word ->
-            NOW.matchEntire(word.asString())?.let { (now + it.groupValues[1].toLong()).toString() } ?: word.asString()
+            val text = if (word.isObject) null else word.asString()
+            val time = text?.let { NOW.matchEntire(it) }?.let { (now + it.groupValues[1].toLong()).toString() }
+            (time ?: text)?.toByteArray() ?: word.text("hex").unhex()
         }
-        withClue(step) { redis.run(*words.toTypedArray()) shouldBe step.text("result") }
+        val reply = redis.run(words)
+        step.opt("result")?.let { withClue(step) { reply shouldBe it.asString() } } // setups of errors have none
     }
 
-    /** All there is to pausing is one key, and only its presence matters. */
-    private fun pauseOrUnpause(step: JsonNode) {
-        val key = "asynq:{${step.get("args").text("queue")}}:paused"
-        val done = when (val call = step.text("call")) {
-            "PauseQueue" -> redis.run("SET", key, "${Instant.now().epochSecond}", "NX") == "OK"
-            "UnpauseQueue" -> redis.sync.del(key) == 1L
-            else -> error("no call $call")
+    private fun inspect(step: JsonNode): Seen {
+        val outcome = try {
+            obj("result" to inspector.call(step.text("call"), step.get("args")))
+        } catch (refused: RuntimeException) {
+            obj("error" to ErrorKind.of(refused))
         }
-        withClue(step) { done shouldBe !step.has("error") }
+        return Seen(outcome, Instant.now())
     }
 
     private fun start(step: JsonNode) {

@@ -4,13 +4,18 @@ import io.asynq4j.schedule.PeriodicTask
 import io.asynq4j.schedule.PeriodicTaskConfigProvider
 import io.asynq4j.schedule.PeriodicTaskManager
 import io.asynq4j.schedule.Scheduler
+import io.asynq4j.schedule.SchedulerListener
 import io.asynq4j.spi.Broker
+import io.asynq4j.task.Options
+import io.asynq4j.task.Task
+import io.asynq4j.task.TaskException
 import io.kotest.assertions.withClue
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
 import tools.jackson.databind.JsonNode
 import java.time.Duration
 import java.time.ZoneId
+import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
 
 /** Plays the steps that are about schedulers. Whoever makes one closes it. */
@@ -18,6 +23,9 @@ internal class PeriodicSteps(private val broker: () -> Broker, private val redis
     private var scheduler: Scheduler? = null
     private var manager: PeriodicTaskManager? = null
     private val ids = mutableListOf<String>()
+
+    /** What was told of tasks that could not be enqueued. */
+    val errors: MutableList<JsonNode> = CopyOnWriteArrayList()
 
     /** Whether there is such a step. */
     fun perform(step: JsonNode): Boolean {
@@ -54,6 +62,11 @@ internal class PeriodicSteps(private val broker: () -> Broker, private val redis
     private fun scheduler(step: JsonNode) = Scheduler.builder(broker())
         .heartbeat(Duration.ofMillis(step.long("heartbeat_interval_ms")))
         .zone(ZoneId.of(step.opt("location")?.asString() ?: "UTC"))
+        .listener(object : SchedulerListener {
+            override fun refused(task: Task, options: Options, why: TaskException) {
+                errors.add(json(ErrorKind.of(why)))
+            }
+        })
         .build()
 
     private fun register(step: JsonNode): String {

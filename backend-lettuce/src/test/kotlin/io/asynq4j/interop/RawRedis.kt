@@ -18,10 +18,14 @@ internal class RawRedis(uri: String) : AutoCloseable {
     val sync get() = connection.sync()
 
     /** Runs a command, and answers its reply as text, null where it is nil. */
-    fun run(vararg command: String): String? {
+    fun run(vararg command: String): String? = run(command.map { it.toByteArray() })
+
+    /** The same, with arguments of whatever bytes. */
+    fun run(command: List<ByteArray>): String? {
         val args = CommandArgs(codec)
         command.drop(1).forEach { args.add(it) }
-        return when (val reply: Any? = sync.dispatch(Keyword(command[0]), ArrayOutput(codec), args).single()) {
+        val name = Keyword(command[0].decodeToString())
+        return when (val reply: Any? = sync.dispatch(name, ArrayOutput(codec), args).single()) {
             is ByteArray -> reply.decodeToString()
             else -> reply?.toString()
         }

@@ -27,6 +27,7 @@ internal class Review(
         check("${scenario.name}/aggregator calls", aggregatorCalls(scenario), Instant.now())
         check("${scenario.name}/published", published(scenario), Instant.now())
         check("${scenario.name}/error handler calls", errorHandlerCalls(scenario), Instant.now())
+        check("${scenario.name}/schedule errors", scheduleErrors(scenario), Instant.now())
         val own = deviations.keys.filter { it.substringBefore('/') == scenario.name }
         return found + (own - checked).map { "deviations.json names $it, which there is not" }
     }
@@ -48,15 +49,30 @@ internal class Review(
     }
 
     private fun outcome(step: JsonNode, seen: Performance.Seen): List<Difference> {
+        if (step.text("op") == "inspector") {
+            return inspected(step, seen)
+        }
         val recorded = step.get("result").fields.mapValues { (kind, result) ->
             if (kind == "error") json(ErrorKind.of(result)) else info(result)
         }
         return Comparison.of(step.opt("volatile"), seen.at).differences("/result", json(recorded), seen.outcome)
     }
 
+    private fun inspected(step: JsonNode, seen: Performance.Seen): List<Difference> {
+        val error = step.opt("error")
+        val recorded = if (error == null) obj("result" to step.get("result")) else obj("error" to ErrorKind.of(error))
+        return Comparison.of(step.opt("volatile"), seen.at).differences("", recorded, seen.outcome)
+    }
+
     /** Of a payload that is absent nobody is told that it is not empty, in either language. */
     private fun info(recorded: JsonNode): JsonNode =
         json(recorded.fields - LATER + ("payload_hex" to json(recorded.opt("payload_hex") ?: "")))
+
+    private fun scheduleErrors(scenario: Scenario): List<Difference> {
+        val recorded = scenario.observed["post_enqueue_errors_first"] ?: return emptyList()
+        return Comparison(emptyMap(), Instant.now())
+            .differences("", json(ErrorKind.of(recorded)), performance.scheduleErrors.firstOrNull())
+    }
 
     private fun aggregatorCalls(scenario: Scenario): List<Difference> {
         val recorded = scenario.observed["aggregator_calls"]?.items.orEmpty()

@@ -25,6 +25,8 @@ internal class Varying(private val rule: JsonNode) {
 
         "unix_ns" -> near(ours.number() / 1e9, at.seconds() + offset())
 
+        "elapsed_ms" -> near(ours.number() / 1e3, at.seconds() - rule.get("since_unix_ms").number() / 1e3)
+
         "ttl_s" -> near(ours.number(), (recorded ?: rule.get("value")).number())
 
         "ttl_until" -> near(at.seconds() + ours.number(), rule.get("unix_s").number())

@@ -3,8 +3,10 @@ package io.asynq4j.redis;
 import io.asynq4j.redis.port.Reply;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Lease;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +33,23 @@ final class FetchReader {
         read(queue, found, 2, demand, leases);
     }
 
-    /** Reads ids and messages, {@code from} some place on. */
+    /** Reads ids, messages and waits, {@code from} some place on. */
     void read(String queue, List<Reply> found, int from, Demand demand, List<Lease> leases) {
-        for (int i = from; i < found.size(); i += 2) {
+        for (int i = from; i < found.size(); i += 3) {
             var message = quarantine.readable(queue, found.get(i), found.get(i + 1), demand.now());
             if (message != null) {
-                leases.add(new Lease(message, demand.attempt(), demand.leaseUntil()));
+                var since = instant(found.get(i + 2).text());
+                leases.add(new Lease(message, demand.attempt(), demand.leaseUntil(), since));
             }
+        }
+    }
+
+    /** What unix nanoseconds say; null where they are none, which costs nobody more than a measure. */
+    private static @Nullable Instant instant(String nanos) {
+        try {
+            return nanos.isEmpty() ? null : Instant.ofEpochSecond(0, Long.parseLong(nanos));
+        } catch (NumberFormatException foreign) {
+            return null;
         }
     }
 }

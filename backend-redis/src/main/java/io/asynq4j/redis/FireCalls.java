@@ -34,6 +34,7 @@ final class FireCalls {
                 .key(Keys.scheduled(queue))
                 .key(Keys.retry(queue))
                 .key(Keys.groups(queue))
+                .key(Keys.periodic(queue))
                 .arg(Keys.taskPrefix(queue))
                 .arg(Keys.groupPrefix(queue))
                 .arg(firing.kind().word())

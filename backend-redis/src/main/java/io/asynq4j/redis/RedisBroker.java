@@ -7,10 +7,12 @@ import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Examination;
 import io.asynq4j.spi.Fetching;
 import io.asynq4j.spi.Fired;
 import io.asynq4j.spi.Firing;
 import io.asynq4j.spi.GroupTrigger;
+import io.asynq4j.spi.Inspection;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.PeriodicEntry;
 import io.asynq4j.spi.Placement;
@@ -51,6 +53,8 @@ public final class RedisBroker implements Broker {
     private final RedisResults results;
     private final RedisPermits permits;
     private final RedisSchedules schedules;
+    private final RedisInspection inspection;
+    private final RedisExamination examination;
 
     private RedisBroker(RedisPort port) {
         this.port = port;
@@ -69,6 +73,8 @@ public final class RedisBroker implements Broker {
         this.results = new RedisResults(safe);
         this.permits = new RedisPermits(safe);
         this.schedules = new RedisSchedules(redis);
+        this.inspection = new RedisInspection(safe);
+        this.examination = new RedisExamination(safe);
     }
 
     /** A broker over {@code port}, which it closes when it is closed. */
@@ -79,6 +85,16 @@ public final class RedisBroker implements Broker {
     @Override
     public boolean blocking() {
         return port.blocking();
+    }
+
+    @Override
+    public Inspection inspection() {
+        return inspection;
+    }
+
+    @Override
+    public Examination examination() {
+        return examination;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.asynq4j.redis;
 
+import io.asynq4j.redis.keys.Keys;
 import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.port.Reply;
 import io.asynq4j.spi.Checkup;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks Redis about itself. */
 final class RedisCheckup implements Checkup {
@@ -25,14 +29,52 @@ final class RedisCheckup implements Checkup {
 
     @Override
     public List<String> warnings() {
-        var policy = redis.run(Call.of("INFO").arg("memory").build())
-                .text()
-                .lines()
+        var memory = Call.of("INFO").arg("memory").build();
+        var trial = Call.of(Scripts.REFUSED_COMMANDS)
+                .key(Keys.QUEUES)
+                .key(Keys.never(Keys.QUEUES))
+                .build();
+        var replies = redis.run(List.of(memory, trial));
+        var warnings = new ArrayList<String>();
+        var refused = refused(replies.get(1));
+        if (isRefused(replies.get(0))) {
+            refused.add(0, "INFO");
+        } else {
+            eviction(Redis.usable(replies.get(0)).text()).ifPresent(warnings::add);
+        }
+        if (!refused.isEmpty()) {
+            warnings.add("this Redis does not let us run " + String.join(", ", refused)
+                    + " (renamed, or not allowed to this user), and what needs that will fail");
+        }
+        return warnings;
+    }
+
+    private static List<String> refused(Reply reply) {
+        var refused = new ArrayList<String>();
+        if (isRefused(reply)) {
+            refused.add("EVAL");
+            return refused;
+        }
+        var items = Redis.usable(reply).items();
+        for (int i = 0; i + 1 < items.size(); i += 2) {
+            if (RedisError.isOfCommand(items.get(i + 1).text())) {
+                refused.add(items.get(i).text());
+            }
+        }
+        return refused;
+    }
+
+    private static boolean isRefused(Reply reply) {
+        return reply instanceof Reply.Failed failed && failed.answered() && RedisError.isOfCommand(failed.message());
+    }
+
+    private static Optional<String> eviction(String memory) {
+        var policy = memory.lines()
                 .filter(line -> line.startsWith(EVICTION))
                 .map(line -> line.substring(EVICTION.length()).strip())
                 .findFirst()
                 .orElse("unknown");
-        return policy.equals("noeviction") ? List.of() : List.of(warning(policy));
+        return policy.equals("noeviction") ? Optional.empty() : Optional.of(warning(policy));
     }
 
     private static String warning(String policy) {

@@ -20,6 +20,10 @@ final class RedisError {
     private static final List<String> OF_SOME_KEYS =
             List.of("WRONGTYPE", "NOPERM", "can't access at least one of the keys", "ACL failure in script");
 
+    /** A command that is not known, or that a user may not run: by itself, or in scripts of Redis 6 and of later ones. */
+    private static final List<String> OF_COMMANDS = List.of(
+            "nknown command", "nknown Redis command", "NOPERM", "can't run this command", "ACL failure in script");
+
     private RedisError() {}
 
     /** The text, and what it means if we know that. */
@@ -34,6 +38,11 @@ final class RedisError {
     /** Whether an error text is about the keys of one queue, so that others may be well. */
     static boolean isOfOneQueue(String text) {
         return OF_SOME_KEYS.stream().anyMatch(text::contains);
+    }
+
+    /** Whether an error text is about a command, whatever its keys: it has another name there, or this user may not run it. */
+    static boolean isOfCommand(String text) {
+        return OF_COMMANDS.stream().anyMatch(text::contains);
     }
 
     /** The text of {@code reply} where it says that a key is of a foreign type; otherwise nothing. */

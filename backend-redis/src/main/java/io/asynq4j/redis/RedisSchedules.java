@@ -39,6 +39,7 @@ final class RedisSchedules implements Schedules {
         var calls = entries.stream()
                 .map(entry -> Call.of(Scripts.JOIN_PERIODIC)
                         .key(Keys.periodic(entry.queue(), entry.id()))
+                        .key(Keys.periodic(entry.queue()))
                         .arg(now.getEpochSecond())
                         .arg(entry.rhythm())
                         .arg(Seconds.up(entry.keep()))
@@ -76,6 +77,7 @@ final class RedisSchedules implements Schedules {
     public void pausePeriodic(PeriodicEntry entry, boolean paused) {
         redis.run(Call.of(Scripts.PAUSE_PERIODIC)
                 .key(Keys.periodic(entry.queue(), entry.id()))
+                .key(Keys.periodic(entry.queue()))
                 .arg(paused ? 1 : 0)
                 .arg(Seconds.up(entry.keep()))
                 .build());

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what is pending and what is due in such a way that Redis tells of the next change.
@@ -39,17 +38,16 @@ final class RedisWatch implements WakeUps.Watch {
     @Override
     public WakeUps.Outlook pending(Collection<String> queues) {
         var replies = read(calls(queues, RedisWatch::lookPending));
-        if (replies == null) {
-            return WakeUps.Outlook.UNTOLD;
+        if (replies.stream().anyMatch(reply -> reply instanceof Reply.Int number && number.value() > 0)) {
+            return WakeUps.Outlook.SOMETHING;
         }
-        boolean something = replies.stream().anyMatch(reply -> reply.integer() > 0);
-        return something ? WakeUps.Outlook.SOMETHING : WakeUps.Outlook.NOTHING;
+        return isComplete(replies) ? WakeUps.Outlook.NOTHING : WakeUps.Outlook.UNTOLD;
     }
 
     @Override
     public Optional<Map<String, Instant>> due(Collection<String> queues) {
         var replies = read(calls(queues, RedisWatch::lookDue));
-        if (replies == null) {
+        if (!isComplete(replies)) {
             return Optional.empty();
         }
         var times = replies.stream().flatMap(reply -> reply.items().stream()).iterator();
@@ -68,15 +66,17 @@ final class RedisWatch implements WakeUps.Watch {
         watch.close();
     }
 
-    /** Null unless every call was answered: who is told of some queues only has to look at the others as before. */
-    private @Nullable List<Reply> read(List<Call> calls) {
-        List<Reply> replies;
+    private List<Reply> read(List<Call> calls) {
         try {
-            replies = Await.answer(watch.read(calls));
+            return Await.answer(watch.read(calls));
         } catch (BrokerUnavailableException interrupted) {
-            return null;
+            return List.of();
         }
-        return replies.stream().anyMatch(Reply.Failed.class::isInstance) ? null : replies;
+    }
+
+    /** Who is told of some queues only, and will be, has to look at the others as before. */
+    private static boolean isComplete(List<Reply> replies) {
+        return !replies.isEmpty() && replies.stream().noneMatch(Reply.Failed.class::isInstance);
     }
 
     private List<Call> calls(Collection<String> queues, Looking look) {

@@ -67,7 +67,7 @@ final class SettleChunk {
         positions.add(position);
         var message = ending.lease().message();
         if (ending instanceof Ending.Done) {
-            add(ending, "", NOTHING, 0, false, message.uniqueKey());
+            done(ending, isOurs(message.uniqueKey()));
         } else if (ending instanceof Ending.Completed) {
             var record = message.withProgress(message.progress().completed(now));
             long until = Seconds.up(now) + message.limits().retentionSeconds();
@@ -108,6 +108,15 @@ final class SettleChunk {
 
     private TaskMessage failed(TaskMessage message, String error, boolean counted) {
         return message.withProgress(message.progress().failed(error, now, counted));
+    }
+
+    /** Without a lock there is nothing to tell but the attempt, which is how most end. */
+    private void done(Ending ending, boolean locked) {
+        if (locked) {
+            add(ending, "deleted", NOTHING, 0, false, ending.lease().message().uniqueKey());
+        } else {
+            call.arg(NOTHING).arg(ending.lease().id()).arg(ending.lease().attempt());
+        }
     }
 
     private void add(Ending ending, String state, byte[] message, long score, boolean failed, String lock) {

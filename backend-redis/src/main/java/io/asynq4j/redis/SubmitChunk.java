@@ -13,6 +13,7 @@ import java.util.List;
 final class SubmitChunk {
     private static final int MOST_TASKS = 200;
     private static final int MOST_BYTES = 1 << 20;
+    private static final byte[] NOTHING = new byte[0];
 
     private final String queue;
     private final Call.Builder call;
@@ -39,8 +40,21 @@ final class SubmitChunk {
 
     /** Takes a task in, which has {@code position} among all that are submitted. */
     void add(int position, Placement placement) {
-        bytes += append(placement, call);
+        bytes += isPlain(placement) ? appendPlain(placement) : append(placement, call);
         positions.add(position);
+    }
+
+    /** Whether the script needs four values only, as for most tasks. */
+    private static boolean isPlain(Placement placement) {
+        return placement.state() == TaskState.PENDING
+                && placement.lockFor() == null
+                && placement.message().group().isEmpty();
+    }
+
+    private int appendPlain(Placement placement) {
+        var encoded = Wire.encode(placement.message());
+        call.arg(NOTHING).arg(placement.message().id()).arg(encoded).arg(time(placement));
+        return encoded.length;
     }
 
     /** Appends the seven values that scripts need to store a task, and answers how many bytes its message has. */

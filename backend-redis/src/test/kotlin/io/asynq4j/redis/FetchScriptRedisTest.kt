@@ -28,7 +28,7 @@ private fun ScriptRoom.fetch(vararg shares: Pair<String, Int>): List<List<Any?>>
 }
 
 private fun took(position: Int, vararg ids: String, dropped: Int = 0): List<Any> =
-    listOf(position.toLong(), dropped.toLong()) + ids.flatMap { listOf(it, "message of $it") }
+    listOf(position.toLong(), dropped.toLong()) + ids.flatMap { listOf(it, "message of $it", "1") }
 
 class FetchScriptRedisTest : FunSpec({
     val server = RedisForTests.start()

@@ -16,7 +16,8 @@ private const val DAY_ENDS = 4_000_000_000L
 private const val PROCESSED = "asynq:{q}:processed"
 private const val FAILED = "asynq:{q}:failed"
 
-private fun done(id: String, attempt: String = "mine", lock: String = "") = listOf("", id, attempt, "", 0, 0, lock)
+private fun done(id: String, attempt: String = "mine", lock: String = "") =
+    if (lock.isEmpty()) listOf("", id, attempt) else listOf("deleted", id, attempt, "", 0, 0, lock)
 
 private fun ended(id: String, state: String, failed: Boolean = false, lock: String = "") =
     listOf(state, id, "mine", "new message of $id", 200, if (failed) 1 else 0, lock)
@@ -189,6 +190,34 @@ class SettleScriptRedisTest : FunSpec({
             room.list(Keys.active(QUEUE)) shouldContainExactly listOf("f")
             listOf(PROCESSED, "$PROCESSED:2026-11-21", FAILED, "$FAILED:2026-11-21").map { room.get(it) } shouldBe
                 listOf("4", "4", "2", "2")
+        }
+    }
+
+    test("many that end leave the others active in their order, wherever in the list they are") {
+        ScriptRoom(server).use { room ->
+            val all = (1..60).map { "%02d".format(it) }
+            all.forEach { room.active(it, "mine") }
+            val ended = listOf("03", "01", "60", "09", "04", "02")
+            room.settle(*ended.map { done(it) }.toTypedArray()) shouldBe List(6) { 1L }
+            room.list(Keys.active(QUEUE)) shouldContainExactly (all - ended.toSet()).reversed()
+        }
+    }
+
+    test("many that end are taken out once each, as often as damage has them there") {
+        ScriptRoom(server).use { room ->
+            listOf("a", "b", "c", "d", "x").forEach { room.active(it, "mine") }
+            room.redis("RPUSH", Keys.active(QUEUE), "b", "a")
+            room.settle(done("a"), done("b"), done("c"), done("d")) shouldBe List(4) { 1L }
+            room.list(Keys.active(QUEUE)) shouldContainExactly listOf("x", "b", "a")
+        }
+    }
+
+    test("many end where something else lies under active, of which nothing is changed") {
+        ScriptRoom(server).use { room ->
+            listOf("a", "b", "c", "d").forEach { room.active(it, "mine") }
+            room.redis("SET", Keys.active(QUEUE), "foreign")
+            room.settle(done("a"), done("b"), done("c"), done("d")) shouldBe List(4) { 1L }
+            room.get(Keys.active(QUEUE)) shouldBe "foreign"
         }
     }
 

@@ -16,6 +16,8 @@ private const val LOCK = "asynq:{q}:unique:type:md5"
 private fun new(state: String, id: String, at: Long, lock: String = "", group: String = ""): List<Any> =
     listOf(state, id, "message of $id", at, lock, if (lock.isEmpty()) "" else 60, group)
 
+private fun plain(id: String, at: Long): List<Any> = listOf("", id, "message of $id", at)
+
 private fun ScriptRoom.submit(vararg tasks: List<Any>): Any? = run(
     Scripts.SUBMIT,
     listOf(Keys.pending(QUEUE), Keys.scheduled(QUEUE), Keys.groups(QUEUE)),
@@ -34,6 +36,40 @@ class SubmitScriptRedisTest : FunSpec({
                 "asynq:{q}:t:a" to mapOf("msg" to "message of a", "state" to "pending", "pending_since" to "7"),
                 "asynq:{q}:t:b" to mapOf("msg" to "message of b", "state" to "pending", "pending_since" to "8"),
             )
+        }
+    }
+
+    test("plain tasks are pending ones, in their order among others") {
+        ScriptRoom(server).use { room ->
+            val tasks = listOf(plain("a", 7), plain("b", 8), new("pending", "c", 8, LOCK), plain("d", 9))
+            room.submit(*tasks.toTypedArray()) shouldBe List(4) { 1L }
+            room.list(Keys.pending(QUEUE)) shouldContainExactly listOf("d", "c", "b", "a")
+            listOf("a" to "7", "b" to "8", "d" to "9").forEach { (id, since) ->
+                room.task(id) shouldContainExactly
+                    mapOf("msg" to "message of $id", "state" to "pending", "pending_since" to since)
+            }
+        }
+    }
+
+    test("of plain tasks each one whose id is taken is refused, and no other") {
+        ScriptRoom(server).use { room ->
+            room.record("b", "result" to "of a task deleted long ago")
+            room.submit(plain("a", 7), plain("b", 7), plain("c", 7), plain("a", 8)) shouldBe listOf(1L, 0L, 1L, 0L)
+            room.list(Keys.pending(QUEUE)) shouldContainExactly listOf("c", "a")
+            room.task("a")["pending_since"] shouldBe "7"
+            room.task("b") shouldContainExactly mapOf("result" to "of a task deleted long ago")
+            room.submit(plain("d", 7), plain("d", 8)) shouldBe listOf(1L, 0L)
+            room.task("d")["pending_since"] shouldBe "7"
+        }
+    }
+
+    test("plain tasks leave nothing where something else lies under pending") {
+        ScriptRoom(server).use { room ->
+            room.redis("SET", Keys.pending(QUEUE), "foreign")
+            val before = room.all()
+            shouldThrow<IllegalStateException> { room.submit(plain("a", 7), plain("b", 7)) }.message!! shouldContain
+                "WRONGTYPE"
+            room.all() shouldContainExactly before
         }
     }
 

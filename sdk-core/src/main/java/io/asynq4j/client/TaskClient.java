@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts tasks on queues, and asks for them not to be worked on.
@@ -31,14 +32,23 @@ public final class TaskClient implements AutoCloseable {
     private final InstantSource time;
     private final Supplier<String> ids;
     private final PayloadGuard guard;
+    private final EnqueueMiddleware.@Nullable Enqueuer around;
     private final InFlight inFlight = new InFlight();
 
-    TaskClient(Submission submission, Signals signals, InstantSource time, Supplier<String> ids, PayloadGuard guard) {
+    /** @param middleware the first is outermost */
+    TaskClient(
+            Submission submission,
+            Signals signals,
+            InstantSource time,
+            Supplier<String> ids,
+            PayloadGuard guard,
+            List<EnqueueMiddleware> middleware) {
         this.submission = submission;
         this.signals = signals;
         this.time = time;
         this.ids = ids;
         this.guard = guard;
+        this.around = around(middleware);
     }
 
     /** A client of {@code broker} that lives by the system's clock. */
@@ -95,8 +105,10 @@ public final class TaskClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<TaskInfo> enqueueAsync(Task task, Options options) {
-        return submit(List.of(place(task, options, time.instant())))
-                .thenApply(outcomes -> outcomes.get(0).orThrow());
+        var answer = around == null
+                ? submit(List.of(place(task, options, time.instant())))
+                : around.enqueue(List.of(task.with(options)));
+        return answer.thenApply(outcomes -> outcomes.get(0).orThrow());
     }
 
     /** Like {@link #enqueueAllAsync}, but waits for the broker's answers. */
@@ -112,6 +124,10 @@ public final class TaskClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<List<EnqueueOutcome>> enqueueAllAsync(List<Task> tasks) {
+        return around == null ? submitAll(tasks) : around.enqueue(List.copyOf(tasks));
+    }
+
+    private CompletionStage<List<EnqueueOutcome>> submitAll(List<Task> tasks) {
         var now = time.instant();
         var placements = new ArrayList<Placement>(tasks.size());
         for (var task : tasks) {
@@ -147,6 +163,17 @@ public final class TaskClient implements AutoCloseable {
     @Override
     public void close() {
         inFlight.close();
+    }
+
+    private EnqueueMiddleware.@Nullable Enqueuer around(List<EnqueueMiddleware> middleware) {
+        if (middleware.isEmpty()) {
+            return null;
+        }
+        EnqueueMiddleware.Enqueuer enqueuer = this::submitAll;
+        for (int i = middleware.size() - 1; i >= 0; i--) {
+            enqueuer = middleware.get(i).wrap(enqueuer);
+        }
+        return enqueuer;
     }
 
     private Placement place(Task task, Options call, Instant now) {

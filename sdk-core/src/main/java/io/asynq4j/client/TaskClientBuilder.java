@@ -3,6 +3,8 @@ package io.asynq4j.client;
 import io.asynq4j.spi.Signals;
 import io.asynq4j.spi.Submission;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -20,6 +22,7 @@ public final class TaskClientBuilder {
     private InstantSource time = InstantSource.system();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
     private int maxPayload = DEFAULT_MAX_PAYLOAD;
+    private final List<EnqueueMiddleware> middleware = new ArrayList<>();
 
     TaskClientBuilder(Submission broker, Signals signals) {
         this.broker = Objects.requireNonNull(broker, "submission");
@@ -50,8 +53,14 @@ public final class TaskClientBuilder {
         return this;
     }
 
+    /** Puts {@code around} around everything that is enqueued; of several the first is outermost. Default: nothing. */
+    public TaskClientBuilder use(EnqueueMiddleware... around) {
+        middleware.addAll(List.of(around));
+        return this;
+    }
+
     /** The client. */
     public TaskClient build() {
-        return new TaskClient(broker, signals, time, ids, new PayloadGuard(maxPayload));
+        return new TaskClient(broker, signals, time, ids, new PayloadGuard(maxPayload), List.copyOf(middleware));
     }
 }

@@ -1,5 +1,6 @@
 package io.asynq4j.handler;
 
+import io.asynq4j.task.GoText;
 import io.asynq4j.task.TaskException;
 
 /** No handler of the router matches the type of a task. An ordinary failure: another server may know the type. */

@@ -1,5 +1,6 @@
 package io.asynq4j.schedule;
 
+import io.asynq4j.task.GoText;
 import io.asynq4j.task.Options;
 import io.asynq4j.task.Overlap;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class OptionTexts {
 
     private static PeriodicTask apply(String name, String value, PeriodicTask periodic) {
         return switch (name) {
-            case "Zone" -> periodic.inZone(ZoneId.of(GoString.unquote(value)));
+            case "Zone" -> periodic.inZone(ZoneId.of(GoText.unquote(value)));
             case "Missed" -> periodic.onMissed(missed(value));
             case "Overlap" ->
                 periodic.onOverlap(Arrays.stream(Overlap.values())
@@ -101,7 +102,7 @@ final class OptionTexts {
     private static Options option(String name, String value) {
         var options = Options.defaults();
         return switch (name) {
-            case "Queue" -> options.queue(GoString.unquote(value));
+            case "Queue" -> options.queue(GoText.unquote(value));
             case "MaxRetry" -> options.maxRetry(Integer.parseInt(value));
             case "Timeout" -> options.timeout(GoDuration.parse(value));
             case "Deadline" -> options.deadline(date(value));
@@ -109,9 +110,9 @@ final class OptionTexts {
             case "ProcessAt" -> options.processAt(date(value));
             case "ProcessIn" -> options.processIn(GoDuration.parse(value));
             case "Retention" -> options.retention(GoDuration.parse(value));
-            case "TaskID" -> options.taskId(GoString.unquote(value));
-            case "Group" -> options.group(GoString.unquote(value));
-            case "UniqueKey" -> options.uniqueKey(GoString.unquote(value));
+            case "TaskID" -> options.taskId(GoText.unquote(value));
+            case "Group" -> options.group(GoText.unquote(value));
+            case "UniqueKey" -> options.uniqueKey(GoText.unquote(value));
             case "Header" -> options.headers(header(value));
             default -> throw new IllegalArgumentException("no such option");
         };
@@ -137,7 +138,7 @@ final class OptionTexts {
     }
 
     private static String text(String name, String value) {
-        return name + "(" + GoString.quote(value) + ")";
+        return name + "(" + GoText.quote(value) + ")";
     }
 
     private static String json(String value) {
@@ -173,6 +174,6 @@ final class OptionTexts {
             throw new IllegalArgumentException("no pair of texts");
         }
         var name = value.substring(1, middle + 1);
-        return Map.of(GoString.unquote(name), GoString.unquote(value.substring(middle + 2, value.length() - 1)));
+        return Map.of(GoText.unquote(name), GoText.unquote(value.substring(middle + 2, value.length() - 1)));
     }
 }

@@ -37,6 +37,8 @@ final class Attempt implements TaskContext {
     private final Results results;
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
     private volatile Lease lease;
+    private volatile long beganAt; // nanoseconds, if somebody wants to know
+    private volatile boolean timed;
 
     private final Object lock = new Object(); // guards the fields below, held for a few instructions only
     private final List<Consumer<CancelReason>> listeners = new ArrayList<>(1);
@@ -72,6 +74,23 @@ final class Attempt implements TaskContext {
 
     Instant startedAt() {
         return startedAt;
+    }
+
+    void began(long nanoTime) {
+        beganAt = nanoTime;
+    }
+
+    long beganAt() {
+        return beganAt;
+    }
+
+    /** Whether its handler runs, and is to be told of the deadline. */
+    boolean isTimed() {
+        return timed;
+    }
+
+    void timed(boolean timed) {
+        this.timed = timed;
     }
 
     /** Decides what this attempt came to. False when that was decided before, and stays as it was. */

@@ -2,6 +2,7 @@ package io.asynq4j.server;
 
 import io.asynq4j.handler.AsyncHandler;
 import io.asynq4j.handler.CancelReason;
+import io.asynq4j.handler.TaskMdc;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.ServerInfo;
 import io.asynq4j.task.BrokerUnavailableException;
@@ -29,6 +30,8 @@ final class Engine {
     private final Patience patience;
     private final Attempts attempts = new Attempts();
     private final Slots slots;
+    private final Observation observation;
+    private final Fetcher fetcher;
     private final Runner runner;
     private final Settler settler;
     private final Announcer announcer;
@@ -66,6 +69,7 @@ final class Engine {
         this.vitals = new Vitals(time);
         var shared = new Loop.Shared(time, around.threads, vitals, around.random);
         this.patience = new Patience(time);
+        this.observation = new Observation(settings.observers(), time);
         this.slots = new Slots(settings.concurrency(), this::wakeFetching);
         this.announcer = new Announcer(settings.failures().listeners(), this::wakeAnnouncing);
         var judge = new Judge(settings.failures(), settings.archive(), time, around.random);
@@ -74,15 +78,33 @@ final class Engine {
                 attempts,
                 judge,
                 announcer,
+                observation,
                 settings.unwrittenLimit(),
                 time,
                 this::wakeSettling,
                 this::wakeFetching);
         var complaints = new Complaints(settings.failures().errorHandler(), settings.context(), settler::settle);
         this.runner = new Runner(
-                inContext(handler), around.handlers, broker, attempts, slots, complaints, time, settings.cancelGrace());
-        var fetcher = new Fetcher(
-                broker, watching, slots, settler::hasRoom, runner::run, settings, time, around.random, name);
+                inContext(handler),
+                around.handlers,
+                broker,
+                attempts,
+                slots,
+                complaints,
+                observation,
+                time,
+                settings.cancelGrace());
+        this.fetcher = new Fetcher(
+                broker,
+                watching,
+                slots,
+                settler::hasRoom,
+                runner::run,
+                observation,
+                settings,
+                time,
+                around.random,
+                name);
         var heartbeat = new Heartbeat(broker, attempts, server, runner::cancel, settings, time);
         this.fetching = new Loop("fetcher", fetcher, shared);
         this.settling = new Loop("settler", settler, shared);
@@ -93,7 +115,7 @@ final class Engine {
         this.beating = new Loop("heartbeat", heartbeat.andThen(canceller::look), shared);
         this.aggregating = Aggregating.of(broker, settings, shared, around.handlers);
         this.housekeeping = List.of(
-                new Loop("recoverer", new Recoverer(broker, broker, settings, announcer, time), shared),
+                new Loop("recoverer", new Recoverer(broker, broker, settings, announcer, observation, time), shared),
                 new Loop("reclaimer", new Reclaimer(broker, settings, time), shared),
                 new Loop("examiner", new Examiner(broker, settings, time), shared),
                 new Loop("janitor", new Janitor(broker, settings, time), shared));
@@ -108,6 +130,7 @@ final class Engine {
     }
 
     void start() {
+        observation.opened(settings.concurrency());
         watching.start(broker, this::wakeFetching, this::wakeForwarding);
         canceller.start();
         beating.start(Duration.ZERO);
@@ -182,6 +205,7 @@ final class Engine {
                 ANSWER);
         watchdog.stop();
         leave();
+        observation.closed(settings.concurrency());
     }
 
     private CompletionStage<?> idle() {
@@ -206,12 +230,16 @@ final class Engine {
     private void reportStuck() {
         for (var attempt : attempts.snapshot()) {
             if (!attempt.isDecided()) {
-                log.warn(
-                        "the handler of {} has not ended; the task is run again when its lease has lapsed{}",
-                        attempt,
-                        Stack.of(attempt.worker()));
+                TaskMdc.run(attempt, () -> reportStuck(attempt));
             }
         }
+    }
+
+    private static void reportStuck(Attempt attempt) {
+        log.warn(
+                "the handler of {} has not ended; the task is run again when its lease has lapsed{}",
+                attempt,
+                Stack.of(attempt.worker()));
     }
 
     private void leave() {
@@ -223,6 +251,7 @@ final class Engine {
     }
 
     private void wakeFetching() {
+        fetcher.wake();
         fetching.wake();
     }
 

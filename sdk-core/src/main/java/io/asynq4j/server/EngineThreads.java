@@ -3,7 +3,6 @@ package io.asynq4j.server;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -11,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class EngineThreads implements Loop.Threads {
     private static final long IDLE_SECONDS = 30;
 
-    private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons());
+    private final ExecutorService pool = pool();
 
     @Override
     public Executor named(String role) {
@@ -26,25 +24,29 @@ final class EngineThreads implements Loop.Threads {
         pool.shutdown();
     }
 
-    /** Runs each handler on a virtual thread where Java has them, or else on one of a pool; closed by the caller. */
-    static ExecutorService forHandlers() {
-        var virtual = VirtualThreads.factory("asynq4j-worker-");
-        return virtual != null
-                ? VirtualThreads.perTask(virtual)
-                : new ThreadPoolExecutor(
-                        0,
-                        Integer.MAX_VALUE, // the slots are the bound
-                        IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new SynchronousQueue<>(),
-                        daemons());
+    /**
+     * Runs each handler on a virtual thread where Java has them, or else on one of a pool.
+     *
+     * @param close lets go of the pool; handlers that still run are not waited for
+     */
+    record ForHandlers(Executor executor, Runnable close) {
+        /** Java's own executor for virtual threads lists them all, which nobody here asks for: the attempts are listed. */
+        static ForHandlers open() {
+            var virtual = VirtualThreads.factory("asynq4j-worker-");
+            if (virtual != null) {
+                return new ForHandlers(action -> virtual.newThread(action).start(), () -> {});
+            }
+            var pool = pool(); // the slots are the bound
+            return new ForHandlers(pool, pool::shutdown);
+        }
     }
 
-    private static ThreadFactory daemons() {
-        return action -> {
-            var thread = new Thread(action, "asynq4j-worker");
-            thread.setDaemon(true);
-            return thread;
-        };
+    private static ExecutorService pool() {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), action -> {
+                    var thread = new Thread(action, "asynq4j-worker");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 }

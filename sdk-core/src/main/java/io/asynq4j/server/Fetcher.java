@@ -32,6 +32,7 @@ final class Fetcher implements Loop.Turn {
     private final QueueOrder order;
     private final Predicate<String> mayFetch;
     private final Consumer<Lease> runner;
+    private final Observation observation;
     private final Settings settings;
     private final Timekeeper time;
     private final RandomGenerator random;
@@ -47,6 +48,12 @@ final class Fetcher implements Loop.Turn {
     /** When to look next if nothing is told. Used by turns only. */
     private @Nullable Instant lookAt;
 
+    /** Whether the last turn found that there is nothing more to do for now. Used by turns only. */
+    private boolean resting;
+
+    /** Whether somebody has told of something to do since the last turn. */
+    private volatile boolean woken;
+
     /**
      * @param watch tells when there is more
      * @param mayFetch false for a queue while too many outcomes wait to be written
@@ -58,6 +65,7 @@ final class Fetcher implements Loop.Turn {
             Slots slots,
             Predicate<String> mayFetch,
             Consumer<Lease> runner,
+            Observation observation,
             Settings settings,
             Timekeeper time,
             RandomGenerator random,
@@ -68,14 +76,21 @@ final class Fetcher implements Loop.Turn {
         this.order = new QueueOrder(settings.queues(), settings.strictPriority(), random);
         this.mayFetch = mayFetch;
         this.runner = runner;
+        this.observation = observation;
         this.settings = settings;
         this.time = time;
         this.random = random;
         this.attempts = attempts;
     }
 
+    /** Somebody is about to wake this. */
+    void wake() {
+        woken = true;
+    }
+
     @Override
     public Duration runOnce() {
+        var occasion = occasion();
         int free = slots.free();
         if (free == 0) {
             return Loop.UNTIL_WOKEN;
@@ -84,6 +99,23 @@ final class Fetcher implements Loop.Turn {
         if (shares.isEmpty()) {
             return Loop.UNTIL_WOKEN;
         }
+        observation.looked(occasion);
+        var next = look(shares);
+        resting = next.compareTo(Duration.ZERO) > 0;
+        return next;
+    }
+
+    private ServerObserver.Occasion occasion() {
+        boolean told = woken;
+        boolean rested = resting;
+        woken = false;
+        resting = false;
+        return !rested
+                ? ServerObserver.Occasion.BUSY
+                : told ? ServerObserver.Occasion.WOKEN : ServerObserver.Occasion.POLLED;
+    }
+
+    private Duration look(List<Share> shares) {
         var now = time.instant();
         if (lookAt != null && !now.isBefore(lookAt) && unanswered == null && nothingToFetch(shares, now)) {
             return CERTAIN;
@@ -98,8 +130,10 @@ final class Fetcher implements Loop.Turn {
         var attempt = attempts + Long.toString(fetches.incrementAndGet(), 36);
         var demand = new Demand(shares, now, until, attempt);
         unanswered = demand;
+        long begun = observation.now();
         var leases = broker.fetch(demand);
         unanswered = null;
+        observation.fetched(demand.wanted(), leases.size(), begun);
         run(leases);
         return leases.size() == demand.wanted() ? Duration.ZERO : rest(demand, leases.isEmpty());
     }

@@ -13,7 +13,7 @@ import java.util.Collection;
  * nobody tells, it looks now and then.
  */
 final class Forwarder implements Loop.Turn {
-    private static final int BATCH = 100;
+    private static final int BATCH = 500; // Redis takes between one and two milliseconds for them
 
     private final Upkeep broker;
     private final WakeUps.Watch watch;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +37,18 @@ final class Recoverer implements Loop.Turn {
     private final int crashLimit;
     private final ArchiveLimits archive;
     private final Announcer announcer;
+    private final Observation observation;
     private final Timekeeper time;
 
     private boolean away; // used by turns only
 
-    Recoverer(Upkeep upkeep, Settlement settlement, Settings settings, Announcer announcer, Timekeeper time) {
+    Recoverer(
+            Upkeep upkeep,
+            Settlement settlement,
+            Settings settings,
+            Announcer announcer,
+            Observation observation,
+            Timekeeper time) {
         this.upkeep = upkeep;
         this.settlement = settlement;
         this.queues = settings.queues().keySet();
@@ -51,6 +59,7 @@ final class Recoverer implements Loop.Turn {
         this.crashLimit = settings.lease().crashLimit();
         this.archive = settings.archive();
         this.announcer = announcer;
+        this.observation = observation;
         this.time = time;
     }
 
@@ -94,6 +103,7 @@ final class Recoverer implements Loop.Turn {
             var answers = settlement.recover(endings, cutoff, now);
             report(endings, answers);
             announce(endings, answers, now);
+            observation.recovered(queue, Collections.frequency(answers, Settled.WRITTEN));
         }
         if (expired.attempts().size() == PAGE) {
             return Duration.ZERO;

@@ -5,7 +5,6 @@ import io.asynq4j.time.Timekeeper;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class Resources {
     private final RandomGenerator random;
 
     private @Nullable EngineThreads ownLoops;
-    private @Nullable ExecutorService ownHandlers;
+    private EngineThreads.@Nullable ForHandlers ownHandlers;
 
     private Resources(Builder builder) {
         ownTime = builder.time == null ? SystemTime.open() : null;
@@ -48,8 +47,8 @@ final class Resources {
         }
         Executor handlers = handedHandlers;
         if (handlers == null) {
-            ownHandlers = EngineThreads.forHandlers();
-            handlers = ownHandlers;
+            ownHandlers = EngineThreads.ForHandlers.open();
+            handlers = ownHandlers.executor();
         }
         return new Engine.Surroundings(time, loops, handlers, random);
     }
@@ -57,7 +56,7 @@ final class Resources {
     /** Lets go of what was opened; handlers that still run are not waited for. */
     void close() {
         if (ownHandlers != null) {
-            ownHandlers.shutdown();
+            ownHandlers.close().run();
         }
         if (ownLoops != null) {
             ownLoops.close();

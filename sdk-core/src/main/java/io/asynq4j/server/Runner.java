@@ -7,6 +7,8 @@ import io.asynq4j.handler.RevokeTaskException;
 import io.asynq4j.handler.SkipRetryException;
 import io.asynq4j.handler.SnoozeException;
 import io.asynq4j.handler.TaskCancelledException;
+import io.asynq4j.handler.TaskMdc;
+import io.asynq4j.spi.Await;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.Results;
 import io.asynq4j.spi.TaskMessage;
@@ -15,7 +17,7 @@ import io.asynq4j.task.Task;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,8 +36,10 @@ final class Runner {
     private final Attempts attempts;
     private final Slots slots;
     private final BiConsumer<Attempt, Outcome> settler;
+    private final Observation observation;
     private final Timekeeper time;
     private final Duration cancelGrace;
+    private final Deadlines deadlines;
 
     Runner(
             AsyncHandler<Task> handler,
@@ -44,6 +48,7 @@ final class Runner {
             Attempts attempts,
             Slots slots,
             BiConsumer<Attempt, Outcome> settler,
+            Observation observation,
             Timekeeper time,
             Duration cancelGrace) {
         this.handler = handler;
@@ -52,8 +57,10 @@ final class Runner {
         this.attempts = attempts;
         this.slots = slots;
         this.settler = settler;
+        this.observation = observation;
         this.time = time;
         this.cancelGrace = cancelGrace;
+        this.deadlines = new Deadlines(attempts, slots::busy, attempt -> cancel(attempt, CancelReason.DEADLINE), time);
     }
 
     /** Starts working on a task that has a slot; the slot is freed when its handler has really ended. */
@@ -65,7 +72,7 @@ final class Runner {
             cancel(before, CancelReason.LEASE_LOST);
         }
         try {
-            executor.execute(() -> work(attempt));
+            executor.execute(() -> TaskMdc.run(attempt, () -> work(attempt)));
         } catch (RejectedExecutionException closing) {
             giveBack(attempt);
         } catch (Throwable noThread) { // out of memory, most likely
@@ -76,7 +83,13 @@ final class Runner {
 
     private void giveBack(Attempt attempt) {
         decide(attempt, new Outcome.Released());
-        slots.release();
+        release();
+    }
+
+    private void release() {
+        if (slots.release()) {
+            deadlines.rest();
+        }
     }
 
     /** Cancels an attempt; if its handler has not ended after the grace, decides without it. */
@@ -87,7 +100,7 @@ final class Runner {
         if (reason == CancelReason.LEASE_LOST) {
             decideElsewhere(attempt, new Outcome.Lost());
         } else if (reason != CancelReason.SHUTDOWN) { // at shutdown the server does the waiting
-            time.after(cancelGrace, () -> giveUp(attempt, reason));
+            time.after(cancelGrace, () -> TaskMdc.run(attempt, () -> giveUp(attempt, reason)));
         }
     }
 
@@ -102,37 +115,40 @@ final class Runner {
     }
 
     private void work(Attempt attempt) {
-        var timeLeft = Duration.between(time.instant(), attempt.deadline());
-        if (timeLeft.isZero() || timeLeft.isNegative()) {
+        observation.began(attempt);
+        if (!time.instant().isBefore(attempt.deadline())) {
             ended(attempt, new TaskCancelledException(CancelReason.DEADLINE));
             return;
         }
-        var alarm = time.after(timeLeft, () -> cancel(attempt, CancelReason.DEADLINE));
+        deadlines.watch(attempt);
         CompletionStage<?> running;
         attempt.enter(Thread.currentThread());
         try {
             running = handler.handle(attempt.message().task(), attempt);
         } catch (Throwable failure) { // Errors too: a task that ends in one has failed like any other
             attempt.exit();
-            alarm.close();
             ended(attempt, failure);
             rethrowIfDying(failure);
             return;
         }
         attempt.exit();
-        running.whenComplete((value, failure) -> {
-            alarm.close();
-            ended(attempt, failure);
-        });
+        if (running instanceof CompletableFuture<?> done && done.isDone() && !done.isCompletedExceptionally()) {
+            ended(attempt, null); // as every blocking handler's has
+        } else {
+            running.whenComplete((value, failure) ->
+                    TaskMdc.run(attempt, () -> ended(attempt, failure))); // on whatever thread that is
+        }
     }
 
     private void ended(Attempt attempt, @Nullable Throwable failure) {
+        deadlines.forget(attempt);
         try {
             if (!decide(attempt, outcome(attempt, failure))) {
                 log.info("the handler of {} has ended after its attempt was over", attempt);
             }
         } finally {
-            slots.release();
+            observation.ended(attempt);
+            release();
         }
     }
 
@@ -149,10 +165,11 @@ final class Runner {
         if (!attempt.decide(outcome)) {
             return false;
         }
+        Runnable settling = () -> TaskMdc.run(attempt, () -> settler.accept(attempt, outcome));
         try {
-            executor.execute(() -> settler.accept(attempt, outcome));
+            executor.execute(settling);
         } catch (RejectedExecutionException closing) {
-            settler.accept(attempt, outcome);
+            settling.run();
         }
         return true;
     }
@@ -161,7 +178,7 @@ final class Runner {
         if (failure == null) {
             return new Outcome.Succeeded();
         }
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var cause = Await.cause(failure);
         var cancelled = attempt.cancelled().orElse(null);
         if (cancelled == CancelReason.SHUTDOWN) {
             return new Outcome.Released();

@@ -3,6 +3,7 @@ package io.asynq4j.server;
 import io.asynq4j.handler.TaskContext;
 import io.asynq4j.spi.ArchiveLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +20,7 @@ record Settings(
         ArchiveLimits archive,
         Health health,
         UnaryOperator<TaskContext> context,
+        List<ServerObserver> observers,
         GroupSettings groups) {
     /** How many unwritten outcomes stop the fetching. */
     int unwrittenLimit() {

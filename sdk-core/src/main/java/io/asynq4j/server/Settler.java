@@ -1,5 +1,6 @@
 package io.asynq4j.server;
 
+import io.asynq4j.handler.TaskMdc;
 import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.Settled;
 import io.asynq4j.spi.Settlement;
@@ -31,6 +32,7 @@ final class Settler implements Loop.Turn {
     private final Attempts attempts;
     private final Judge judge;
     private final Announcer announcer;
+    private final Observation observation;
     private final int limit;
     private final Timekeeper time;
 
@@ -52,6 +54,7 @@ final class Settler implements Loop.Turn {
             Attempts attempts,
             Judge judge,
             Announcer announcer,
+            Observation observation,
             int limit,
             Timekeeper time,
             Runnable wake,
@@ -60,6 +63,7 @@ final class Settler implements Loop.Turn {
         this.attempts = attempts;
         this.judge = judge;
         this.announcer = announcer;
+        this.observation = observation;
         this.limit = limit;
         this.time = time;
         this.wake = wake;
@@ -71,6 +75,7 @@ final class Settler implements Loop.Turn {
     void settle(Attempt attempt, Outcome outcome) {
         if (outcome instanceof Outcome.Lost) {
             attempts.remove(attempt);
+            observation.lost(attempt);
             log.warn("lost the lease of {}: what its handler comes to is not used", attempt);
             return;
         }
@@ -132,10 +137,13 @@ final class Settler implements Loop.Turn {
     }
 
     private List<Settled> write(List<Decided> batch) {
+        long begun = observation.now();
         try {
             return broker.settle(batch.stream().map(Decided::ending).toList(), time.instant());
         } catch (BrokerUnavailableException unavailable) {
             return Collections.nCopies(batch.size(), Settled.UNKNOWN);
+        } finally {
+            observation.wrote(batch.size(), begun);
         }
     }
 
@@ -158,6 +166,7 @@ final class Settler implements Loop.Turn {
         attempts.remove(decided.attempt());
         if (answer == Settled.WRITTEN) {
             announcer.confirmed(decided.ending(), decided.cause(), time.instant());
+            observation.settled(decided.attempt(), decided.ending(), decided.cause());
         }
         if (decided.wasBlocked()) {
             blocked.leave(decided);
@@ -165,12 +174,17 @@ final class Settler implements Loop.Turn {
             countDown();
         }
         if (answer == Settled.NOT_HELD) {
-            if (decided.before() == Settled.UNKNOWN) {
-                // most likely it was the first try that wrote it; and whoever took a lost task has said so
-                log.debug("the outcome of {} was written before, or its lease was lost", decided.attempt());
-            } else {
-                log.warn("the outcome of {} was not written: its lease was lost", decided.attempt());
-            }
+            TaskMdc.run(decided.attempt(), () -> report(decided));
+        }
+    }
+
+    private void report(Decided notHeld) {
+        if (notHeld.before() == Settled.UNKNOWN) {
+            // most likely it was the first try that wrote it; and whoever took a lost task has said so
+            log.debug("the outcome of {} was written before, or its lease was lost", notHeld.attempt());
+        } else {
+            observation.lost(notHeld.attempt());
+            log.warn("the outcome of {} was not written: its lease was lost", notHeld.attempt());
         }
     }
 

@@ -27,10 +27,13 @@ final class Slots {
         busy.increment();
     }
 
-    void release() {
-        if (busy.decrement() == all) {
+    /** Answers whether all slots are free now. */
+    boolean release() {
+        int before = busy.decrement();
+        if (before == all) {
             available.run();
         }
+        return before == 1;
     }
 
     /** Ends when all slots are free. */

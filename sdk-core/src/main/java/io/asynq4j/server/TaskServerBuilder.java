@@ -49,6 +49,7 @@ public final class TaskServerBuilder {
     private final GroupSettings.Builder groups = new GroupSettings.Builder();
     private @Nullable ErrorHandler errorHandler;
     private final List<TaskListener> listeners = new ArrayList<>();
+    private final List<ServerObserver> observers = new ArrayList<>();
     private ArchiveLimits archive = ArchiveLimits.DEFAULT;
     private @Nullable Consumer<Optional<TaskException>> healthCheck;
     private Duration healthCheckInterval = Duration.ofSeconds(15);
@@ -176,6 +177,12 @@ public final class TaskServerBuilder {
         return this;
     }
 
+    /** One more that watches the server at work, for metrics; it must not block. Default: nobody. */
+    public TaskServerBuilder observer(ServerObserver observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
     /** How many archived tasks of a queue are kept, and for how long: at least 1, and 1 s. Default 10,000 and 90 days. */
     public TaskServerBuilder archiveLimits(int size, Duration age) {
         archive = new ArchiveLimits(size, age);
@@ -281,6 +288,7 @@ public final class TaskServerBuilder {
                 archive,
                 new Health(healthCheck, healthCheckInterval),
                 context,
+                List.copyOf(observers),
                 groups.build());
     }
 }

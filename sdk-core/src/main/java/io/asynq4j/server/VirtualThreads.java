@@ -3,8 +3,6 @@ package io.asynq4j.server;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +11,6 @@ final class VirtualThreads {
     private static final int SINCE = 21;
 
     private static final @Nullable MethodHandle FACTORY = Runtime.version().feature() < SINCE ? null : findFactory();
-    private static final @Nullable MethodHandle PER_TASK = FACTORY == null ? null : findPerTask();
 
     private VirtualThreads() {}
 
@@ -29,17 +26,6 @@ final class VirtualThreads {
         }
     }
 
-    /** An executor that starts a thread of {@code factory} for each action. */
-    static ExecutorService perTask(ThreadFactory factory) {
-        try {
-            return PER_TASK == null
-                    ? Executors.newCachedThreadPool(factory)
-                    : (ExecutorService) PER_TASK.invoke(factory);
-        } catch (Throwable unexpected) {
-            throw new IllegalStateException("virtual threads are there but cannot be started", unexpected);
-        }
-    }
-
     /** {@code (prefix, start) -> Thread.ofVirtual().name(prefix, start).factory()}. */
     private static @Nullable MethodHandle findFactory() {
         try {
@@ -51,18 +37,6 @@ final class VirtualThreads {
             var factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
             var named = MethodHandles.foldArguments(name.asType(name.type().changeParameterType(0, ofVirtual)), make);
             return MethodHandles.filterReturnValue(named, factory);
-        } catch (ReflectiveOperationException none) {
-            return null;
-        }
-    }
-
-    private static @Nullable MethodHandle findPerTask() {
-        try {
-            return MethodHandles.publicLookup()
-                    .findStatic(
-                            Executors.class,
-                            "newThreadPerTaskExecutor",
-                            MethodType.methodType(ExecutorService.class, ThreadFactory.class));
         } catch (ReflectiveOperationException none) {
             return null;
         }

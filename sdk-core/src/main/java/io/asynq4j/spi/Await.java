@@ -2,10 +2,11 @@ package io.asynq4j.spi;
 
 import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.TaskException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
-/** Waiting for a broker's answer, in one place. */
+/** Waiting for a broker's answer, and what is left of a failed one, in one place. */
 public final class Await {
     private Await() {}
 
@@ -27,5 +28,10 @@ public final class Await {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while waiting for the broker", interrupted);
         }
+    }
+
+    /** What a stage has really failed with, where {@code failure} is what those that depend on it are told. */
+    public static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -27,6 +27,12 @@ public interface Broker
     /** Whether methods that answer a stage may block their caller all the same. */
     boolean blocking();
 
+    /** Looking at what is there, and moving it by hand. The same object each time; it ends with the broker. */
+    Inspection inspection();
+
+    /** Finding what is wrong, and mending it. The same object each time; it ends with the broker. */
+    Examination examination();
+
     /**
      * Asks the broker for a sign of life.
      *

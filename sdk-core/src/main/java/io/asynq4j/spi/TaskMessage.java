@@ -89,7 +89,8 @@ public record TaskMessage(
                         progress.error().isEmpty() ? null : progress.error(),
                         Seconds.instant(progress.lastFailedAtUnixSeconds()),
                         Seconds.instant(progress.completedAtUnixSeconds()),
-                        nextProcessAt));
+                        nextProcessAt),
+                TaskInfo.Sighting.NONE);
     }
 
     /** The same task holding the lock {@code uniqueKey}. */
@@ -99,6 +100,21 @@ public record TaskMessage(
 
     /** The same task with these headers, and no others. */
     public TaskMessage withHeaders(Map<String, String> headers) {
+        return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
+    }
+
+    /** The same task in another queue, without its lock, which is of the queue it came from. */
+    public TaskMessage withQueue(String queue) {
+        return new TaskMessage(type, payload, id, queue, headers, limits, "", group, progress, unknown);
+    }
+
+    /** The same task by another id. */
+    public TaskMessage withId(String id) {
+        return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
+    }
+
+    /** The same task with another payload. */
+    public TaskMessage withPayload(Payload payload) {
         return new TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown);
     }
 

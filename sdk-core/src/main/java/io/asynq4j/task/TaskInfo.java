@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where the task was when this was read
  * @param limits how the task is to be treated
  * @param progress how far it got
+ * @param sighting what was found beside the record; {@link Sighting#NONE} where nobody looked, as after an enqueue
  */
 public record TaskInfo(
         String id,
@@ -22,7 +23,8 @@ public record TaskInfo(
         Map<String, String> headers,
         TaskState state,
         Limits limits,
-        Progress progress) {
+        Progress progress,
+        Sighting sighting) {
     /** Copies the headers. */
     public TaskInfo {
         headers = Headers.copyOf(headers);
@@ -49,6 +51,26 @@ public record TaskInfo(
     /** The text of the last failure. */
     public Optional<String> lastError() {
         return Optional.ofNullable(progress.lastError());
+    }
+
+    /** What the task's handler wrote last. */
+    public Optional<Payload> result() {
+        return sighting.result().isPresent() ? Optional.of(sighting.result()) : Optional.empty();
+    }
+
+    /** Whether the task is active, while whoever worked on it seems to be gone: its lease has expired, or there is none. */
+    public boolean orphaned() {
+        return sighting.orphaned();
+    }
+
+    /** Since when the task has been in its state, or in its group; empty where nobody has written that down. */
+    public Optional<Instant> since() {
+        return Optional.ofNullable(sighting.since());
+    }
+
+    /** The same task, with what was found beside its record. */
+    public TaskInfo with(Sighting sighting) {
+        return new TaskInfo(id, queue, type, payload, headers, state, limits, progress, sighting);
     }
 
     /**
@@ -82,4 +104,16 @@ public record TaskInfo(
             @Nullable Instant lastFailedAt,
             @Nullable Instant completedAt,
             @Nullable Instant nextProcessAt) {}
+
+    /**
+     * What a broker found when it looked at a task.
+     *
+     * @param since since when the task has been in its state or group; null where nobody has written that down
+     * @param result what its handler wrote last; {@link Payload#none()} for nothing
+     * @param orphaned whether it is active without a lease that holds
+     */
+    public record Sighting(@Nullable Instant since, Payload result, boolean orphaned) {
+        /** Nothing. */
+        public static final Sighting NONE = new Sighting(null, Payload.none(), false);
+    }
 }

@@ -234,4 +234,44 @@ class TaskClientTest :
             closed.get(5, SECONDS)
             client.close()
         }
+
+        test(
+            "middleware sees every task with all its options, may change it, and hears of its end; the first is outermost",
+        ) {
+            val desk = Desk()
+            val heard = mutableListOf<String>()
+            fun named(name: String) = EnqueueMiddleware { next ->
+                EnqueueMiddleware.Enqueuer { tasks ->
+                    heard +=
+                        "$name: " +
+                        tasks.map { "${it.type()} on ${it.options().queue().orElse("-")} ${it.options().headers()}" }
+                    next.enqueue(tasks.map { it.with(Options.defaults().header(name, "seen")) })
+                        .whenComplete { outcomes, _ -> heard += "$name: ${outcomes.size} done" }
+                }
+            }
+            val client = TaskClient.builder(desk).use(named("outer"), named("inner")).build()
+            client.enqueue(
+                Task.of("a").with(Options.defaults().queue("low")),
+                Options.defaults().queue("high").taskId("id"),
+            )
+            heard shouldContainExactly listOf(
+                "outer: [a on high {}]",
+                "inner: [a on high {outer=seen}]",
+                "inner: 1 done",
+                "outer: 1 done",
+            )
+            desk.placed.single().message().run { headers().keys + id() + queue() } shouldBe
+                setOf("outer", "inner", "id", "high")
+            heard.clear()
+            client.enqueueAll(listOf(Task.of("a"), Task.of("b"))).size shouldBe 2
+            heard.first() shouldBe "outer: [a on - {}, b on - {}]"
+        }
+
+        test("middleware that throws is the caller's failure, and nothing is stored") {
+            val desk = Desk()
+            val client = TaskClient.builder(desk).use({ EnqueueMiddleware.Enqueuer { error("no") } }).build()
+            shouldThrow<IllegalStateException> { client.enqueue(Task.of("a")) }.message shouldBe "no"
+            desk.placed.shouldBeEmpty()
+            client.close()
+        }
     })

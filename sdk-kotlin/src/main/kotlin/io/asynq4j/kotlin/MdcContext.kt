@@ -1,5 +1,6 @@
 package io.asynq4j.kotlin
 
+import io.asynq4j.handler.TaskMdc
 import kotlinx.coroutines.ThreadContextElement
 import org.slf4j.MDC
 import kotlin.coroutines.AbstractCoroutineContextElement
@@ -21,8 +22,12 @@ internal class MdcContext(private val entries: Map<String, String>) :
     companion object Key : CoroutineContext.Key<MdcContext> {
         /** What the calling thread has, and which task this is. */
         fun of(task: CurrentTask): MdcContext = MdcContext(
-            MDC.getCopyOfContextMap().orEmpty() +
-                mapOf("task.id" to task.id, "task.type" to task.type, "task.queue" to task.queue),
+            MDC.getCopyOfContextMap().orEmpty() + mapOf(
+                TaskMdc.ID to task.id,
+                TaskMdc.TYPE to task.type,
+                TaskMdc.QUEUE to task.queue,
+                TaskMdc.ATTEMPT to (task.retried + 1).toString(),
+            ),
         )
     }
 }

@@ -14,7 +14,7 @@ import kotlin.coroutines.EmptyCoroutineContext
  * The coroutine is cancelled with a [TaskCancellation] when the deadline passes, the lease is lost, an operator cancels the
  * task, or the server stops waiting at shutdown. The attempt ends when the coroutine has really ended, `finally` and
  * `NonCancellable` blocks included. One failing task does not cancel another. The MDC of the calling thread is carried, with
- * `task.id`, `task.type` and `task.queue` added.
+ * the task's entries added, see [io.asynq4j.handler.TaskMdc].
  *
  * @param context more elements for the coroutine of a task, such as a trace; on top of the scope's
  * @param blocking whether the server's broker may block its caller, which then is not the thread of the handler

@@ -146,18 +146,22 @@ class CoroutineTaskServerTest : FunSpec({
     }
 
     test("the MDC names the task on whatever thread its coroutine is, and on no other") {
+        val elsewhere = autoClose(Executors.newSingleThreadExecutor().asCoroutineDispatcher())
+        // its thread is started here: one that is started in a task has that task's MDC for life, with slf4j-jdk14
+        withContext(elsewhere) { MDC.setContextMap(mapOf("mine" to "kept")) }
         val seen = CompletableDeferred<List<Map<String, String>?>>()
         val room = room {
             handle("log") {
                 val here = MDC.getCopyOfContextMap()
-                val there = withContext(Dispatchers.IO) { MDC.getCopyOfContextMap() }
+                val there = withContext(elsewhere) { MDC.getCopyOfContextMap() }
                 seen.complete(listOf(here, there))
             }
         }
         room.enqueue(Task.of("log"))
         val id = seen.await().first().orEmpty()["task.id"]
-        seen.await().forEach { it shouldBe mapOf("task.id" to id, "task.type" to "log", "task.queue" to "default") }
-        withContext(Dispatchers.IO) { MDC.get("task.id") } shouldBe null
+        val task = mapOf("task.id" to id, "task.type" to "log", "task.queue" to "default", "task.attempt" to "1")
+        seen.await().forEach { it shouldBe task }
+        withContext(elsewhere) { MDC.getCopyOfContextMap() } shouldBe mapOf("mine" to "kept")
     }
 
     test("handlers run in the dispatcher of choice, and below the job of choice") {

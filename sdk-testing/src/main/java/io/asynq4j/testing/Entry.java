@@ -64,6 +64,11 @@ record Entry(
         return new Entry(message, TaskState.ACTIVE, wholeSeconds(until), lock, attempt, crashes, result);
     }
 
+    /** With another payload. */
+    Entry withPayload(Payload payload) {
+        return new Entry(message.withPayload(payload), state, time, lock, attempt, crashes, result);
+    }
+
     Lease lease() {
         return new Lease(message, attempt, time);
     }

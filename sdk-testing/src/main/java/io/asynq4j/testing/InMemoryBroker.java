@@ -5,9 +5,11 @@ import io.asynq4j.spi.ArchiveLimits;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Demand;
 import io.asynq4j.spi.Ending;
+import io.asynq4j.spi.Examination;
 import io.asynq4j.spi.Fired;
 import io.asynq4j.spi.Firing;
 import io.asynq4j.spi.GroupTrigger;
+import io.asynq4j.spi.Inspection;
 import io.asynq4j.spi.Lease;
 import io.asynq4j.spi.PeriodicEntry;
 import io.asynq4j.spi.Placement;
@@ -68,8 +70,11 @@ public final class InMemoryBroker implements Broker, BrokerView {
     private final MemorySchedules schedules = new MemorySchedules(this::queue);
     private boolean closed;
 
+    private final Inspection inspection;
+
     private InMemoryBroker(InstantSource time) {
         this.time = time;
+        this.inspection = new MemoryInspection(this::getOpen, queues, servers, schedules, time, watchers::tell);
     }
 
     /** An empty broker that lives by the system's clock. */
@@ -343,6 +348,16 @@ public final class InMemoryBroker implements Broker, BrokerView {
     @Override
     public Watch watch(Runnable pending, Runnable due) {
         return watchers.add(pending, due);
+    }
+
+    @Override
+    public Inspection inspection() {
+        return inspection;
+    }
+
+    @Override
+    public Examination examination() {
+        return new MemoryExamination(inspection);
     }
 
     @Override

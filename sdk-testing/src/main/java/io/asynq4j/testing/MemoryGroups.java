@@ -43,6 +43,11 @@ final class MemoryGroups {
         return !staged.isEmpty();
     }
 
+    /** Forgets what was being aggregated. */
+    void clear() {
+        staged.clear();
+    }
+
     Due due(GroupTrigger trigger, Instant now, String cursor, int limit) {
         var due = new ArrayList<String>();
         Instant nextDue = null;

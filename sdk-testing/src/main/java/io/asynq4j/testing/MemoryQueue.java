@@ -58,6 +58,10 @@ final class MemoryQueue {
         this.paused = paused;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     /** Whether a fetch would get something. */
     boolean gives() {
         return !paused && shelves.count(TaskState.PENDING) > 0;
@@ -119,8 +123,7 @@ final class MemoryQueue {
         }
         switch (entry.state()) {
             case PENDING, SCHEDULED, RETRY -> {
-                shelves.remove(entry);
-                unlock(entry);
+                delete(entry);
                 return true;
             }
             case ACTIVE -> {
@@ -130,6 +133,12 @@ final class MemoryQueue {
                 return true;
             }
         }
+    }
+
+    /** Deletes a task, wherever it is, and releases its lock. */
+    void delete(Entry entry) {
+        shelves.remove(entry);
+        unlock(entry);
     }
 
     /** Deletes a task that was withdrawn, and releases its lock. */
@@ -144,7 +153,7 @@ final class MemoryQueue {
         for (var next = shelves.nextPending(); !paused && next != null && leases.size() < wanted; ) {
             var leased = next.leased(attempt, leaseUntil);
             move(next, leased);
-            leases.add(new Lease(leased.message(), attempt, leaseUntil));
+            leases.add(new Lease(leased.message(), attempt, leaseUntil, next.time()));
             next = shelves.nextPending();
         }
         return leases;
@@ -287,14 +296,13 @@ final class MemoryQueue {
         int deleted = 0;
         var old = shelves.nextToDrop(limits.size(), age);
         for (; old != null && deleted < limit; deleted++) {
-            shelves.remove(old);
-            unlock(old);
+            delete(old);
             old = shelves.nextToDrop(limits.size(), age);
         }
         return deleted;
     }
 
-    private void move(Entry from, Entry to) {
+    void move(Entry from, Entry to) {
         shelves.remove(from);
         shelves.add(to);
     }

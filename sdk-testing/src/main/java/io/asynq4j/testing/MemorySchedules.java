@@ -117,6 +117,11 @@ final class MemorySchedules {
         return Outcome.STORED;
     }
 
+    /** Forgets how far the entries of a queue have got. */
+    void forget(String queue) {
+        entries.keySet().removeIf(key -> key.queue().equals(queue));
+    }
+
     private Progress progress(PeriodicEntry entry) {
         return entries.computeIfAbsent(new Key(entry.queue(), entry.id()), made -> new Progress());
     }

@@ -1,8 +1,10 @@
 package io.asynq4j.testing;
 
 import io.asynq4j.spi.ServerInfo;
+import io.asynq4j.spi.ServerStatus;
 import io.asynq4j.spi.WorkerInfo;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,28 @@ final class ServerBoard {
                 .filter(notice -> now.isBefore(notice.until()))
                 .map(Notice::server)
                 .toList();
+    }
+
+    /** Servers with what they work on, by their start. */
+    List<ServerStatus> statuses(Instant now) {
+        return notices.values().stream()
+                .filter(notice -> now.isBefore(notice.until()))
+                .sorted(Comparator.comparing(notice -> notice.server().startedAt()))
+                .map(notice -> new ServerStatus(
+                        notice.server(),
+                        notice.workers().stream().map(ServerBoard::running).toList()))
+                .toList();
+    }
+
+    private static ServerStatus.Running running(WorkerInfo worker) {
+        var message = worker.lease().message();
+        return new ServerStatus.Running(
+                message.id(),
+                message.queue(),
+                message.type(),
+                message.payload(),
+                worker.startedAt(),
+                worker.deadline());
     }
 
     List<WorkerInfo> workers(Instant now) {

@@ -1,5 +1,6 @@
 package io.asynq4j.testing;
 
+import io.asynq4j.spi.Shelf;
 import io.asynq4j.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -136,6 +137,32 @@ final class Shelves {
     /** The members of a group, those that joined first in front; not to be changed. */
     NavigableSet<Entry> group(String name) {
         return Collections.unmodifiableNavigableSet(groups.getOrDefault(name, new TreeSet<>(Entry.BY_TIME)));
+    }
+
+    /** Those of a state, or of one group of those that wait in groups. */
+    List<Entry> on(Shelf shelf) {
+        return shelf.state() == TaskState.AGGREGATING
+                ? List.copyOf(group(shelf.group()))
+                : List.copyOf(all(shelf.state()));
+    }
+
+    /** Whether a task is where it says to be, and not being aggregated. */
+    boolean holds(Entry entry) {
+        return entry.state() != TaskState.AGGREGATING
+                || group(entry.message().group()).contains(entry);
+    }
+
+    /** Puts a task in the place of a pending one. */
+    void replacePending(Entry pending, Entry by) {
+        byId.put(by.id(), by);
+        var all = List.copyOf(this.pending);
+        this.pending.clear();
+        all.forEach(entry -> this.pending.addLast(entry.equals(pending) ? by : entry));
+    }
+
+    /** All tasks of the queue, those that are being aggregated too. */
+    List<Entry> everything() {
+        return List.copyOf(byId.values());
     }
 
     /** The names of groups behind {@code name}, or all of them, in order. */

@@ -5,6 +5,8 @@ import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
@@ -26,6 +28,7 @@ class RunTest :
                 running.isAlive shouldBe false
                 server.state() shouldBe ServerState.CLOSED
             }
+            settle()
             ours.handle().close()
         }
 
@@ -40,6 +43,18 @@ class RunTest :
             }
         }
     })
+
+/**
+ * Waits until the signals raised before are with a handler: Java hands them over one after the other, the highest number last. One
+ * that came after the handlers had gone would end this program.
+ */
+private fun settle() {
+    val last = CountDownLatch(1)
+    val listening = Signals.on(listOf("WINCH")) { last.countDown() }
+    raise("WINCH")
+    last.await(30, TimeUnit.SECONDS) shouldBe true
+    listening.handle().close()
+}
 
 private fun raise(name: String) {
     val type = Class.forName("sun.misc.Signal")

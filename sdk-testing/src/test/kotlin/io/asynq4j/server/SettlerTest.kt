@@ -38,7 +38,8 @@ private class SettlerRoom(
     private val failures = Failures(policy, isFailure, null, listOf(listener))
     private val announcer = Announcer(failures.listeners()) {}
     private val judge = Judge(failures, ArchiveLimits.DEFAULT, time, Random(1))
-    val settler = Settler(this, attempts, judge, announcer, 1_000, time, {}, { relieved++ })
+    private val observation = Observation(listOf(), time)
+    val settler = Settler(this, attempts, judge, announcer, observation, 1_000, time, {}, { relieved++ })
 
     fun tell() = announcer.runOnce()
 

@@ -6,10 +6,14 @@ import io.kotest.core.extensions.TestCaseExtension
 import io.kotest.core.test.TestCase
 import io.kotest.engine.test.TestResult
 import java.util.concurrent.TimeUnit.SECONDS
+import java.util.logging.Logger
 
 /** Found by kotest: every test of this module runs under it. */
 class ProjectConfig : AbstractProjectConfig() {
     override val extensions: List<Extension> = listOf(NoThreadLeft)
+
+    /** Tests are about what goes wrong: the log would be long, and those that read it listen for themselves. */
+    override suspend fun beforeProject() = Logger.getLogger("").run { handlers.forEach { removeHandler(it) } }
 }
 
 /**

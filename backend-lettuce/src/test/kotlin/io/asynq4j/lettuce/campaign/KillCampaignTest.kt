@@ -49,7 +49,7 @@ class KillCampaignTest : FunSpec({
     val atWork = listOf(Point.FETCHED, Point.HANDLED, Point.SENT, Point.ANSWERED, Point.RANDOM)
     val kills = Scale.of("kills", short = 6, full = 100)
     val rate = Scale.of("rate", short = 1_000, full = 2_000)
-    val orders = Orders(mapOf("lease" to "3000", "allowance" to "1000", "rate" to "$rate"))
+    val orders = Orders(mapOf("lease" to "3000", "allowance" to "1000", "rate" to "$rate") + Work.orders())
 
     test("of tasks whose workers and producers are killed, each is done, and only those under way are repeated") {
         val random = Random(Scale.seed)
@@ -61,12 +61,14 @@ class KillCampaignTest : FunSpec({
                 val workers = Killer(field, working, Random(random.nextLong()))
                 val producers = Killer(field, submitting, Random(random.nextLong()))
                 val last = field.producer()
+                val loadFrom = System.nanoTime()
                 val threads = Executors.newFixedThreadPool(3)
                 listOf(workers::killWorkers, workers::killWorkers, producers::killProducers)
                     .map { CompletableFuture.runAsync(it, threads) }
                     .forEach { it.get(1, TimeUnit.HOURS) }
                 threads.shutdown()
                 last.closeInOrder()
+                val seconds = (System.nanoTime() - loadFrom) / 1e9
                 val survivor = field.worker()
                 field.awaitEmpty()
                 survivor.closeInOrder()
@@ -77,6 +79,8 @@ class KillCampaignTest : FunSpec({
                     "kills" to workers.kills.values.sumOf { it.get() } + producers.kills.values.sumOf { it.get() },
                     "at" to (workers.kills + producers.kills),
                     "accepted" to verdict.accepted.size,
+                    "accepted a second" to (verdict.accepted.size / seconds).toInt(),
+                    "done a second at best" to verdict.doneInBestSecond(),
                     "ran" to verdict.ran,
                     "stored without the producer's knowing" to verdict.storedUnknown,
                     "repeated" to verdict.repeated.size,

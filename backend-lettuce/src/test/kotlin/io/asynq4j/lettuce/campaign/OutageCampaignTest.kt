@@ -41,12 +41,14 @@ private suspend fun atWork(
     val producer = field.producer()
     val worker = field.worker()
     worker.await("READY")
+    val loadFrom = System.nanoTime()
     pause(2_000)
     val before = Effort.of(worker) { pause(Scale.of("quietMillis", short = 500, full = 10_000).toLong()) }
     val said = worker.log().size
     val meanwhile = Effort.of(worker, trouble)
     pause(3_000)
     producer.closeInOrder()
+    val seconds = (System.nanoTime() - loadFrom) / 1e9
     field.awaitEmpty()
     worker.closeInOrder()
 
@@ -55,6 +57,8 @@ private suspend fun atWork(
     Scale.report(
         campaign,
         "accepted" to verdict.accepted.size,
+        "accepted a second" to (verdict.accepted.size / seconds).toInt(),
+        "done a second at best" to verdict.doneInBestSecond(),
         "ran" to verdict.ran,
         "repeated" to verdict.repeated.size,
         "lost" to verdict.lost.size,
@@ -82,7 +86,7 @@ class OutageCampaignTest : FunSpec({
             "commandTimeout" to "${Scale.of("commandTimeoutMillis", short = 1_000, full = 5_000)}",
             "lease" to "${Scale.of("leaseMillis", short = 6_000, full = 30_000)}",
             "allowance" to "${Scale.of("allowanceMillis", short = 1_000, full = 30_000)}",
-        ),
+        ) + Work.orders(),
     )
 
     test("while Redis stands still, a worker says so twice, computes next to nothing, and repeats nothing") {

@@ -39,6 +39,10 @@ internal class Verdict(
     val repeated get() = runs.filterValues { it.size > 1 }
     val ran get() = runs.size
 
+    /** Of all seconds, the one in which most runs ended. */
+    fun doneInBestSecond(): Int = runs.values.asSequence().flatten().mapNotNull { it.endedAtMillis }
+        .groupingBy { it / 1_000 }.eachCount().values.maxOrNull() ?: 0
+
     /** New tasks that were stored although their producer was killed before it knew. */
     val storedUnknown get() = runs.keys.count { it in tried && it !in accepted }
 

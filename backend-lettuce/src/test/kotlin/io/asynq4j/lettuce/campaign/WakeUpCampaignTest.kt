@@ -28,10 +28,19 @@ class WakeUpCampaignTest : FunSpec({
             eventually(20.seconds) { room.tracked() shouldBe 8 }
             delay(2.seconds)
             room.forget()
+            val cpu = room.cpuSeconds()
             delay(seconds.seconds)
+            val percent = (room.cpuSeconds() - cpu) * 100 / seconds
             val rates = SENT.associateWith { room.sent(it).toDouble() / seconds }
-            Scale.report("idle fleet", "seconds" to seconds, "commands a second" to "%.1f".format(rates.values.sum()))
+            Scale.report(
+                "idle fleet",
+                "seconds" to seconds,
+                "commands a second" to "%.1f".format(rates.values.sum()),
+                "of them" to rates.filterValues { it > 0 }.mapValues { "%.1f".format(it.value) },
+                "% of a core in Redis" to "%.2f".format(percent),
+            )
             rates.values.sum() shouldBeLessThan 20.0
+            percent shouldBeLessThan Scale.of("idleRedisPercent", short = 5, full = 1).toDouble()
         }
     }
 

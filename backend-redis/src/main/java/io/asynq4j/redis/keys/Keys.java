@@ -95,12 +95,12 @@ public final class Keys {
 
     /** The counter of the UTC day that {@code at} is in. */
     public static String processed(String queue, Instant at) {
-        return processed(queue) + ":" + day(at);
+        return processed(queue, day(at));
     }
 
     /** The counter of the UTC day that {@code at} is in. */
     public static String failed(String queue, Instant at) {
-        return failed(queue) + ":" + day(at);
+        return failed(queue, day(at));
     }
 
     public static String groups(String queue) {
@@ -145,6 +145,16 @@ public final class Keys {
         return prefix(queue) + "unique:" + type + ":" + (payload == null ? "" : md5(payload));
     }
 
+    /** What the name of every unique lock's key of {@code queue} begins with. */
+    public static String uniquePrefix(String queue) {
+        return prefix(queue) + "unique:";
+    }
+
+    /** A pattern of Redis for all keys of {@code queue}, and no others. */
+    public static String pattern(String queue) {
+        return prefix(queue).replaceAll("[\\\\*?\\[\\]^-]", "\\\\$0") + "*";
+    }
+
     public static String server(String host, int pid, String serverId) {
         return SERVERS + ":{" + host + ":" + pid + ":" + serverId + "}";
     }
@@ -168,6 +178,11 @@ public final class Keys {
         return prefix(queue) + "periodic:" + entryId;
     }
 
+    /** The zset of the keys of such hashes by when they end. Ours. */
+    public static String periodic(String queue) {
+        return prefix(queue) + "periodic";
+    }
+
     /** Which scheduler leads. Ours. */
     public static String schedulerLeader(String scope) {
         return "asynq:scheduler_leader:" + scope;
@@ -176,6 +191,16 @@ public final class Keys {
     /** The holders of a semaphore's permits; of no queue. */
     public static String semaphore(String scope) {
         return "asynq:sema:" + scope;
+    }
+
+    /** The counter of a UTC day. */
+    public static String processed(String queue, LocalDate day) {
+        return processed(queue) + ":" + day;
+    }
+
+    /** The counter of a UTC day. */
+    public static String failed(String queue, LocalDate day) {
+        return failed(queue) + ":" + day;
     }
 
     private static LocalDate day(Instant at) {

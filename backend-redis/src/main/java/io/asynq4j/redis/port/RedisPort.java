@@ -34,7 +34,7 @@ public interface RedisPort extends AutoCloseable {
      * Starts to watch keys that are read, over a connection of its own (in a cluster one to each server), until the watch or
      * this port is closed. Returns at once; connecting, also again after a loss, happens in the background.
      *
-     * <p>A server that does not let us watch is left alone, which is logged once.
+     * <p>A server that does not let us watch is left alone for a while, longer each time, which is logged once.
      */
     default Watch watch(Watcher watcher) {
         return Watch.NONE;

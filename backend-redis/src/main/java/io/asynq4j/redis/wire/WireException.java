@@ -4,7 +4,8 @@ package io.asynq4j.redis.wire;
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    WireException(String message) {
+    /** @param message what is wrong with the bytes */
+    public WireException(String message) {
         super(message);
     }
 }

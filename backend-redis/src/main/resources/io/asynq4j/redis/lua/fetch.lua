@@ -9,7 +9,8 @@
 -- ARGV[2]   the name of the attempts made of these tasks
 -- ARGV[3..] for each queue two values: asynq:{queue}:t: (what its task hashes begin with), its share
 -- RETURN    array of arrays, in the order in which tasks were taken: position of the queue, from 1; how many ids had no
---           record and were dropped, or the text of an error, and nothing was taken; then id and message of each task
+--           record and were dropped, or the text of an error, and nothing was taken; then of each task id, message, and
+--           since when it was pending, in unix nanoseconds, or an empty text where its record does not tell
 --
 -- Each queue first gives up to its share; what is then missing is taken from the queues in the same order. A key of a
 -- foreign type is trouble of its own queue or task only: an error of the whole script would lose what others gave.
@@ -44,7 +45,7 @@ local function move(pending, active, lease, ids, good, leases)
   redis.call('LTRIM', pending, 0, -#ids - 1)
 end
 
--- Takes up to `wanted` tasks, appends id and message of each to `found`, and answers how many they are.
+-- Takes up to `wanted` tasks, appends id, message and wait of each to `found`, and answers how many they are.
 local function take(queue, wanted, found)
   local first = 4 * queue - 3
   local pending, active, lease = KEYS[first], KEYS[first + 2], KEYS[first + 3]
@@ -60,17 +61,17 @@ local function take(queue, wanted, found)
       return taken
     end
 
-    local good, leases, messages = {}, {}, {}
+    local good, leases, messages, since = {}, {}, {}, {}
     for i = #ids, 1, -1 do
       local id = ids[i]
-      local message = redis.pcall('HGET', prefix .. id, 'msg')
+      local record = redis.pcall('HMGET', prefix .. id, 'msg', 'pending_since')
       local n = #good + 1
-      if type(message) == 'string' then
-        good[n], messages[n] = id, message
+      if record[1] then
+        good[n], messages[n], since[n] = id, record[1], record[2] or ''
         leases[2 * n - 1], leases[2 * n] = expiry, id
       else
         found[2] = found[2] + 1
-        if not foreign(message) then
+        if not foreign(record) then
           redis.call('DEL', prefix .. id) -- what else there may be of it is no task
         end
       end
@@ -87,6 +88,7 @@ local function take(queue, wanted, found)
       redis.call('HDEL', task, 'pending_since')
       found[#found + 1] = id
       found[#found + 1] = messages[n]
+      found[#found + 1] = since[n]
     end
     taken = taken + #good
   end

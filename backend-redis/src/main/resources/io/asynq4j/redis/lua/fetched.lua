@@ -6,7 +6,8 @@
 -- ARGV[1]   new lease expiry       unix seconds
 -- ARGV[2]   the name of the attempts
 -- ARGV[3..] for each queue: asynq:{queue}:t: (what its task hashes begin with)
--- RETURN    array, for each queue an array: id and message of each task, in the order in which they were fetched
+-- RETURN    array, for each queue an array: of each task id, message, and an empty text, in the order in which they were
+--           fetched
 --
 -- Looks at every active task, of which there are only as many as there are workers. A key of a foreign type has none.
 
@@ -33,6 +34,7 @@ local function held(queue)
       redis.call('ZADD', lease, 'XX', expiry, id)
       found[#found + 1] = id
       found[#found + 1] = task[3]
+      found[#found + 1] = '' -- the fetch has taken out since when it was pending
     end
   end
   return found

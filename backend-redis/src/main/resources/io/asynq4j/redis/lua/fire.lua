@@ -5,6 +5,7 @@
 -- KEYS[3]   asynq:{queue}:scheduled         zset  task id -> due, unix seconds
 -- KEYS[4]   asynq:{queue}:retry             zset  task id -> due, unix seconds
 -- KEYS[5]   asynq:{queue}:groups            set   names of groups
+-- KEYS[6]   asynq:{queue}:periodic          zset  keys of entries' hashes -> when they end, unix seconds
 -- ARGV[1]   asynq:{queue}:t:         what the task hashes begin with
 -- ARGV[2]   asynq:{queue}:g:         what every group's key begins with
 -- ARGV[3]   due: the schedule says so; now: somebody wants it; rest: an earlier call has left something over
@@ -138,5 +139,6 @@ if kind == 'due' and outcome ~= 2 then
 end
 if not paused and outcome ~= 2 and outcome ~= 6 then
   redis.call('EXPIRE', entry, ARGV[7])
+  redis.call('ZADD', KEYS[6], ARGV[5] + ARGV[7], entry)
 end
 return {outcome, last, previous, (waiting or dropping) and 1 or 0, cancel, paused and 1 or 0}

@@ -17,8 +17,26 @@ local waiting, pending, groups = { KEYS[1], KEYS[2] }, KEYS[3], KEYS[4]
 local now, prefix, group_prefix = ARGV[1], ARGV[4], ARGV[5]
 local left = tonumber(ARGV[3])
 local moved, dropped = 0, 0
+local PAGE = 500 -- the arguments of one command lie on Lua's stack, which is small
+local ready, from = {}, { {}, {} } -- those that go to pending; the same by where they are
 
-local function move(zset, id)
+-- Moves those to pending, all at once, since each call costs more than what it does.
+local function move_ready()
+  if #ready > 0 then
+    redis.call('LPUSH', pending, unpack(ready))
+  end
+  for _, id in ipairs(ready) do
+    redis.call('HSET', prefix .. id, 'state', 'pending', 'pending_since', ARGV[2])
+  end
+  for n = 1, 2 do
+    if #from[n] > 0 then
+      redis.call('ZREM', waiting[n], unpack(from[n]))
+    end
+  end
+  ready, from = {}, { {}, {} }
+end
+
+local function move(n, id)
   local task = prefix .. id
   local hash = redis.pcall('HMGET', task, 'msg', 'group')
   if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
@@ -35,12 +53,12 @@ local function move(zset, id)
     redis.call('HSET', task, 'state', 'aggregating')
     moved = moved + 1
   else
-    redis.call('LPUSH', pending, id)
-    redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[2])
+    ready[#ready + 1] = id
+    from[n][#from[n] + 1] = id
     moved = moved + 1
+    return
   end
-  redis.call('ZREM', zset, id)
-  left = left - 1
+  redis.call('ZREM', waiting[n], id)
 end
 
 -- The ids that are due by the end of their turn, each followed by its time; ends with a time that never comes.
@@ -59,9 +77,14 @@ while left > 0 do
   if not id then
     break
   end
-  move(waiting[n], id)
+  move(n, id)
   at[n] = at[n] + 2
+  left = left - 1
+  if #ready == PAGE then
+    move_ready()
+  end
 end
+move_ready()
 
 local next_due = -1
 for n = 1, 2 do

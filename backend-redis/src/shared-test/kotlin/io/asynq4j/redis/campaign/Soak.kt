@@ -61,8 +61,9 @@ internal fun FunSpec.soakCampaign(name: String, driver: PortDriver) {
                         first.maxOf { it.heapKiB } + 2_048
                 }
                 withClue("threads") {
-                    // workers are started when they are needed for the first time
-                    last.maxOf { it.threads } shouldBeLessThanOrEqualTo first.maxOf { it.threads } + 10
+                    // the least of them: after a moment in which the machine did something else, handlers run side by side,
+                    // and workers are started when they are needed for the first time
+                    last.minOf { it.threads } shouldBeLessThanOrEqualTo first.maxOf { it.threads } + 10
                 }
                 withClue("connections") {
                     last.maxOf { it.connections } shouldBeLessThanOrEqualTo first.maxOf { it.connections }

@@ -5,6 +5,8 @@ import io.asynq4j.redis.command
 import io.asynq4j.redis.plain
 import io.asynq4j.redis.port.Call
 import io.asynq4j.redis.port.RedisPort
+import io.asynq4j.redis.port.Reply
+import io.asynq4j.redis.port.Watcher
 import io.asynq4j.redis.replies
 import io.asynq4j.redis.reply
 import io.asynq4j.redis.script
@@ -22,6 +24,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldMatch
 import java.time.Duration
 import java.util.Collections
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
@@ -51,7 +54,10 @@ internal fun FunSpec.clusterPromises(driver: PortDriver, cluster: RedisClusterFo
 
             port.replies(command("PING"), *keys.map { get(it) }.toTypedArray()).map { it.plain } shouldBe
                 listOf("PONG") + keys
-            cluster.nodes().filter { it.ask("DBSIZE") == 0L }.shouldBeEmpty()
+            eventually(10.seconds) {
+                // replicas are told after the reply
+                cluster.nodes().filter { it.ask("DBSIZE") == 0L }.shouldBeEmpty()
+            }
         }
     }
 
@@ -113,6 +119,33 @@ internal fun FunSpec.clusterPromises(driver: PortDriver, cluster: RedisClusterFo
             cluster.awaitHealthy()
             val took = measureTime { eventually(10.seconds) { port.reply(get("{here}")).plain shouldBe "1" } }
             took.inWholeMilliseconds shouldBeLessThan 5_000
+            old.restart()
+            cluster.awaitHealthy()
+        }
+    }
+
+    test("while a primary is away, the other ones tell of their keys all the same") {
+        port().use { port ->
+            val keys = (0..99).map { "{key-$it}" }.distinctBy { cluster.primaryOf(it).port() }
+            val told = ConcurrentHashMap.newKeySet<String>()
+            val watch = port.watch(object : Watcher {
+                override fun changed(key: String) {
+                    told += key
+                }
+
+                override fun reset() = Unit
+            })
+            fun read() = watch.read(keys.map { get(it) }).toCompletableFuture().get(20, TimeUnit.SECONDS)
+                .map { it !is Reply.Failed }
+            eventually(10.seconds) { read() shouldBe listOf(true, true, true) }
+
+            val old = cluster.primaryOf(keys[0])
+            old.stop()
+            eventually(10.seconds) { read() shouldBe listOf(false, true, true) }
+            cluster.primaryOf(keys[1]).ask("SET", keys[1], "x")
+            eventually(5.seconds) { told shouldContain keys[1] }
+
+            cluster.awaitHealthy()
             old.restart()
             cluster.awaitHealthy()
         }

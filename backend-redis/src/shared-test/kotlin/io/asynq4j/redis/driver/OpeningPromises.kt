@@ -1,7 +1,9 @@
 package io.asynq4j.redis.driver
 
+import io.asynq4j.redis.RedisBroker
 import io.asynq4j.redis.command
 import io.asynq4j.redis.plain
+import io.asynq4j.redis.port.RedisPort
 import io.asynq4j.redis.replies
 import io.asynq4j.redis.reply
 import io.asynq4j.task.BrokerUnavailableException
@@ -34,6 +36,17 @@ internal fun FunSpec.openingPromises(driver: PortDriver) {
     }
 
     fun at(host: String) = Regex.escape("cannot connect to Redis at $host: ")
+
+    test("a broker that was opened is there, until it is closed") {
+        val broker = RedisBroker.over(driver.open(plain.uri()))
+        broker.ping()
+
+        broker.close()
+        broker.close()
+
+        shouldThrow<BrokerUnavailableException> { broker.ping() }.message!! shouldContain "closed"
+        eventually(5.seconds) { ourThreads().shouldBeEmpty() }
+    }
 
     listOf(
         "a port where nobody listens" to { "redis://:hush@127.0.0.1:1" } to
@@ -69,6 +82,29 @@ internal fun FunSpec.openingPromises(driver: PortDriver) {
 
             took.inWholeMilliseconds shouldBeLessThan 5000
             eventually(5.seconds) { ourThreads().shouldBeEmpty() }
+        }
+    }
+
+    listOf("5.0.14", "6.0.16").forEach { version ->
+        test("Redis $version is told to be too old in one exception within 5 s, and leaves no thread") {
+            OldServer(version).use { old ->
+                val took = measureTime {
+                    shouldThrow<BrokerUnavailableException> { driver.open(old.uri) }.message!! shouldMatch
+                        at("${old.uri}/0") +
+                        "this is (Redis $version|a Redis before version 6), and asynq4j needs Redis 6.2 or later, or Valkey"
+                }
+                took.inWholeMilliseconds shouldBeLessThan 5_000
+                eventually(5.seconds) { ourThreads().shouldBeEmpty() }
+            }
+        }
+    }
+
+    test("a user who may not ask for the version is let in") {
+        driver.open("redis://:hush@127.0.0.1:${redis.port()}").use {
+            it.reply(command("ACL", "SETUSER", "discreet", "on", "nopass", "~*", "+@all", "-info")).plain shouldBe "OK"
+        }
+        driver.open("redis://discreet:@127.0.0.1:${redis.port()}").use {
+            it.reply(command("ACL", "WHOAMI")).plain shouldBe "discreet"
         }
     }
 
@@ -124,6 +160,25 @@ internal fun FunSpec.openingPromises(driver: PortDriver) {
         }
         driver.open("redis://guest:@127.0.0.1:${redis.port()}").use {
             it.reply(command("ACL", "WHOAMI")).plain shouldBe "guest"
+        }
+    }
+}
+
+/**
+ * Logs in as somebody whose password then changes, and whose connections are killed.
+ *
+ * @param open answers a port to a URI, over which one logs in as ada with the password of that time
+ */
+internal suspend fun shouldAskForCredentialsEachTime(open: (uri: String, password: () -> String) -> RedisPort) {
+    RedisForTests.start().use { redis ->
+        var password = "first"
+        redis.ask("ACL", "SETUSER", "ada", "on", ">first", "~*", "+@all")
+        open(redis.uri()) { password }.use { port ->
+            port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada"
+            password = "second"
+            redis.ask("ACL", "SETUSER", "ada", "resetpass", ">second")
+            redis.ask("CLIENT", "KILL", "TYPE", "normal")
+            eventually(10.seconds) { port.reply(command("ACL", "WHOAMI")).plain shouldBe "ada" }
         }
     }
 }

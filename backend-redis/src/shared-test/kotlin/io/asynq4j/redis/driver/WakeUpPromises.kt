@@ -97,12 +97,16 @@ internal fun FunSpec.wakeUpPromises(driver: PortDriver) {
         }
     }
 
-    test("where Redis does not let a server watch, it looks at its interval") {
+    test("where Redis does not let a server watch, it looks at its interval, and asks again after a while") {
         redis.ask("ACL", "SETUSER", "blind", "on", ">blind", "~*", "&*", "+@all", "-client")
         val uri = redis.uri().replace("://", "://blind:blind@")
         WakingRoom(redis, { RedisBroker.over(driver.open(uri)) }).use { room ->
             repeat(3) { room.pickUpNanos("default") / 1e6 shouldBeLessThan 10_000.0 }
             room.tracked() shouldBe 0
+
+            redis.ask("ACL", "SETUSER", "blind", "+client")
+            eventually(30.seconds) { room.tracked() shouldBe 1 }
+            room.measure("1 queue, after it was allowed")
         }
     }
 

@@ -78,6 +78,11 @@ internal class WakingRoom(
         Regex("cmdstat_$command:calls=(\\d+)").find(redis("INFO", "commandstats").text())?.groupValues?.get(1)
             ?.toInt() ?: 0
 
+    /** What Redis has computed since it started. */
+    fun cpuSeconds(): Double = redis("INFO", "cpu").text().lines()
+        .filter { it.startsWith("used_cpu_user:") || it.startsWith("used_cpu_sys:") }
+        .sumOf { it.substringAfter(':').trim().toDouble() }
+
     fun forget() {
         redis("CONFIG", "RESETSTAT")
     }

@@ -1,11 +1,15 @@
 package io.asynq4j.redis.model
 
+import io.asynq4j.spi.Change
+import io.asynq4j.task.TaskState
 import io.kotest.property.Arb
 import io.kotest.property.arbitrary.bind
+import io.kotest.property.arbitrary.boolean
 import io.kotest.property.arbitrary.choose
 import io.kotest.property.arbitrary.constant
 import io.kotest.property.arbitrary.element
 import io.kotest.property.arbitrary.enum
+import io.kotest.property.arbitrary.filter
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.list
 import io.kotest.property.arbitrary.map
@@ -38,6 +42,21 @@ internal object Steps {
     private val trigger =
         Arb.bind(Arb.element(10, 30, 3_600), Arb.element(0, 20, 60), Arb.element(0, 1, 3), ::Trigger)
 
+    private val place = Arb.bind(queue, Arb.enum<TaskState>(), group, ::Place)
+    private val change = Arb.enum<Change>()
+
+    private val byHand: Arb<Step> = Arb.choose(
+        2 to queue.map(::LookQueue),
+        2 to Arb.bind(queue, number, ::LookTask),
+        2 to Arb.bind(place, Arb.int(0..3), limit, ::ListTasks),
+        4 to Arb.bind(place, number, Arb.element(1, 2, 4), ::ListOn),
+        4 to Arb.bind(queue, numbers, change, ::ChangeTasks),
+        4 to Arb.bind(place, change, limit, ::ChangeAll).filter { it.isAllowed },
+        2 to Arb.bind(queue, number, Arb.int(0..3), Arb.boolean(), ::ReplacePayload),
+        2 to Arb.bind(queue, Arb.element(true, false, false), ::PauseByHand),
+        1 to Arb.bind(queue, Arb.boolean(), ::RemoveQueue),
+    )
+
     private val step: Arb<Step> = Arb.choose(
         18 to Arb.list(task, 1..6).map(::Submit),
         12 to Arb.bind(Arb.int(0..3), Arb.int(1..3), tens, ::Fetch),
@@ -67,6 +86,7 @@ internal object Steps {
         1 to queue.map(::Pause),
         2 to queue.map(::Unpause),
         9 to Arb.element(10, 10, 20, 60, 180).map(::Advance),
+        16 to byHand,
     )
 
     /** A life of a broker. */

@@ -2,6 +2,7 @@ package io.asynq4j.redis.model
 
 import io.asynq4j.spi.AggregationSet
 import io.asynq4j.spi.Lease
+import io.asynq4j.spi.Shelf
 import io.asynq4j.task.TaskState
 import io.asynq4j.testing.contract.BrokerFixture
 import java.time.Instant
@@ -15,6 +16,7 @@ internal class World(val fixture: BrokerFixture) {
     val leases = mutableListOf<Lease>()
     val sets = mutableListOf<AggregationSet>()
     val attempts = mutableListOf<String>()
+    val cursors = mutableListOf<Pair<Shelf, String?>>()
 
     fun leases(numbers: List<Int>): List<Lease> = numbers.mapNotNull { leases.at(it) }
 

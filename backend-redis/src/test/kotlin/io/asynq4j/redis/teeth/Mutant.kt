@@ -4,6 +4,8 @@ import io.asynq4j.redis.port.Call
 import io.asynq4j.redis.port.RedisPort
 import io.asynq4j.redis.port.Reply
 import io.asynq4j.redis.port.Script
+import io.asynq4j.redis.port.Watch
+import io.asynq4j.redis.port.Watcher
 import java.util.concurrent.CompletionStage
 
 /**
@@ -37,19 +39,40 @@ internal class Mutant private constructor(val of: Script, val line: Int, val sta
     }
 }
 
-/** Runs a mutant in the place of its original, until it is told to [stop]. */
-internal class MutantPort(private val port: RedisPort, private val mutant: Mutant) : RedisPort by port {
+/** Does something before [port], and otherwise what that does: Kotlin does not delegate what has a default in Java. */
+internal open class PortBefore(protected val port: RedisPort) : RedisPort by port {
+    override fun watch(watcher: Watcher): Watch = port.watch(watcher)
+
+    override fun isCluster(): Boolean = port.isCluster
+}
+
+/** Runs a mutant in the place of its original. */
+internal class MutantPort(port: RedisPort, private val mutant: Mutant) : PortBefore(port) {
+    override fun run(calls: List<Call>): CompletionStage<List<Reply>> =
+        port.run(calls.map { if (it.script() == mutant.of) of(it) else it })
+
+    private fun of(call: Call) = Call(mutant.script, call.command(), call.keys(), call.args())
+}
+
+/** Puts the scripts that are run into [used]. */
+internal class RecordingPort(port: RedisPort, private val used: MutableSet<Script>) : PortBefore(port) {
+    override fun run(calls: List<Call>): CompletionStage<List<Reply>> {
+        synchronized(used) { used += calls.mapNotNull { it.script() } }
+        return port.run(calls)
+    }
+}
+
+/** Runs nothing any more when it is told to [stop]. */
+internal class StoppablePort(port: RedisPort) : PortBefore(port) {
     @Volatile
     private var stopped = false
 
     override fun run(calls: List<Call>): CompletionStage<List<Reply>> {
         check(!stopped) { "the case is over" }
-        return port.run(calls.map { if (it.script() == mutant.of) of(it) else it })
+        return port.run(calls)
     }
 
     fun stop() {
         stopped = true
     }
-
-    private fun of(call: Call) = Call(mutant.script, call.command(), call.keys(), call.args())
 }

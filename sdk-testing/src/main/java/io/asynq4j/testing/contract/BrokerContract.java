@@ -36,6 +36,9 @@ public final class BrokerContract {
         topics.put("Periodic tasks", PeriodicCases.CASES);
         topics.put("Schedulers", SchedulerCases.CASES);
         topics.put("Waking up", WakeUpCases.CASES);
+        topics.put("Looking", LookingCases.CASES);
+        topics.put("Moving by hand", ChangeCases.CASES);
+        topics.put("Examining", ExaminationCases.CASES);
         return Collections.unmodifiableMap(topics);
     }
 }

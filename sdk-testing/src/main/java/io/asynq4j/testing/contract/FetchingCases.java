@@ -33,6 +33,18 @@ final class FetchingCases {
                 trial.accept("f");
                 trial.equal("tasks fetched", List.of("b", "c", "d", "e", "f"), ids(trial.fetch(10)));
             }),
+            ContractCase.of("a task that was handed out tells since when it was pending", trial -> {
+                var start = trial.now();
+                trial.accept(trial.place("now"), trial.place("later", options().processAt(trial.in(5))));
+                trial.advance(10);
+                trial.forward(QUEUE);
+                var leases = trial.fetch(2);
+                trial.equal("tasks fetched", List.of("now", "later"), ids(leases));
+                trial.equal(
+                        "pending since",
+                        List.of(start, trial.now()),
+                        leases.stream().map(Lease::pendingSince).toList());
+            }),
             ContractCase.of("never more tasks are handed out than wanted", trial -> {
                 trial.accept(IntStream.range(0, 250)
                         .mapToObj(n -> trial.place("task-" + n))

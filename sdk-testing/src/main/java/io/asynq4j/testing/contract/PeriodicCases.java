@@ -132,6 +132,7 @@ final class PeriodicCases {
                 entry.due(12, "c", unique, Outcome.STORED);
                 trial.holds(TaskState.RETRY);
                 trial.holds(TaskState.PENDING, "c");
+                trial.accept("a"); // of which nothing is left
             }),
             ContractCase.of(
                     "an entry that cancels names the task before where it runs, and deletes it before it is retried",

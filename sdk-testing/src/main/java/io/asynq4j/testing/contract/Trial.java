@@ -110,6 +110,24 @@ final class Trial {
         }
     }
 
+    /** What {@code stage} fails with, soon. */
+    <F extends RuntimeException> F failure(Class<F> expected, CompletionStage<?> stage) {
+        try {
+            var answer = stage.toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            throw failure("a " + expected.getSimpleName(), answer, null);
+        } catch (TimeoutException silent) {
+            throw failure("a " + expected.getSimpleName(), "no answer", silent);
+        } catch (ExecutionException failed) {
+            if (expected.isInstance(failed.getCause())) {
+                return expected.cast(failed.getCause());
+            }
+            throw failure("a " + expected.getSimpleName(), failed.getCause(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw failure("an answer", "interrupted", interrupted);
+        }
+    }
+
     void accept(Placement... placements) {
         accept(Arrays.asList(placements));
     }

@@ -8,6 +8,7 @@ import io.asynq4j.spi.Ending;
 import io.asynq4j.spi.WakeUps;
 import io.asynq4j.spi.WakeUps.Outlook;
 import io.asynq4j.task.TaskState;
+import io.asynq4j.time.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -109,7 +110,7 @@ final class WakeUpCases {
     /** Remembers that it was told. */
     private static final class Ear implements AutoCloseable {
         private static final List<String> QUEUES = List.of(QUEUE, LOW);
-        private static final int SECONDS = 20;
+        private static final Duration PATIENCE = Duration.ofSeconds(20);
 
         private final Trial trial;
         private final Semaphore pending = new Semaphore(0);
@@ -168,17 +169,19 @@ final class WakeUpCases {
             if (!trial.fixture().tells()) {
                 return null;
             }
-            long patience = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
-            var answer = ask.get();
-            for (; answer == null && System.nanoTime() < patience; answer = ask.get()) {
-                Thread.onSpinWait();
+            try (var time = SystemTime.open()) {
+                long start = time.nanoTime();
+                var answer = ask.get();
+                for (; answer == null && time.nanoTime() - start < PATIENCE.toNanos(); answer = ask.get()) {
+                    Thread.onSpinWait();
+                }
+                return Objects.requireNonNull(answer, "nobody is told of anything");
             }
-            return Objects.requireNonNull(answer, "nobody is told of anything");
         }
 
         private static boolean comes(Semaphore told) {
             try {
-                return told.tryAcquire(SECONDS, TimeUnit.SECONDS);
+                return told.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException interrupted) {
                 throw new AssertionError("interrupted", interrupted);
             }

@@ -1,6 +1,8 @@
 package io.asynq4j.testing.contract
 
 import io.asynq4j.spi.Broker
+import io.asynq4j.spi.Examination
+import io.asynq4j.spi.Inspection
 import io.asynq4j.testing.InMemoryBroker
 import io.asynq4j.testing.VirtualTime
 import io.kotest.core.spec.style.FunSpec
@@ -8,6 +10,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldBeUnique
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import java.lang.reflect.InvocationTargetException
+import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import java.lang.reflect.Proxy
 import java.time.Duration
@@ -45,23 +48,38 @@ class InMemoryBrokerContractTest : FunSpec({
     test("there is a case for every operation of a broker") {
         val used = mutableSetOf<String>()
         BrokerContract.cases().forEach { case -> InMemoryFixture { listening(it, used) }.use { case.check(it) } }
-        val operations = Broker::class.java.methods.filter { Modifier.isAbstract(it.modifiers) }.map { it.name }.toSet()
-        (operations - used - NOT_PROMISED).shouldBeEmpty()
+        val roles = listOf(Broker::class.java, Inspection::class.java, Examination::class.java)
+        val operations = roles.flatMap {
+            it.methods.toList()
+        }.filter { Modifier.isAbstract(it.modifiers) }.map(::nameOf)
+        (operations.toSet() - used - NOT_PROMISED).shouldBeEmpty()
     }
 })
 
 /** Tells how to call the broker. */
-private val NOT_PROMISED = setOf("blocking")
+private val NOT_PROMISED = setOf("Broker.blocking")
 
 /** The broker, where the names of the operations that are used are put into [used]. */
-private fun listening(broker: Broker, used: MutableSet<String>): Broker = Proxy.newProxyInstance(
-    Broker::class.java.classLoader,
-    arrayOf(Broker::class.java),
-) { _, method, arguments ->
-    used += method.name
-    try {
-        method.invoke(broker, *(arguments ?: emptyArray()))
-    } catch (failed: InvocationTargetException) {
-        throw failed.targetException
-    }
-} as Broker
+private fun listening(broker: Broker, used: MutableSet<String>): Broker = listening(Broker::class.java, broker, used)
+
+private fun <T : Any> listening(role: Class<T>, real: T, used: MutableSet<String>): T = role.cast(
+    Proxy.newProxyInstance(role.classLoader, arrayOf(role)) { _, method, arguments ->
+        used += nameOf(method)
+        try {
+            val answer = method.invoke(real, *(arguments ?: emptyArray()))
+            when (answer) {
+                is Inspection -> listening(Inspection::class.java, answer, used)
+                is Examination -> listening(Examination::class.java, answer, used)
+                else -> answer
+            }
+        } catch (failed: InvocationTargetException) {
+            throw failed.targetException
+        }
+    },
+)
+
+/** With its role, since several have operations of the same name. */
+private fun nameOf(operation: Method): String {
+    val role = operation.declaringClass.simpleName.takeIf { it == "Inspection" || it == "Examination" }
+    return "${role ?: "Broker"}.${operation.name}"
+}

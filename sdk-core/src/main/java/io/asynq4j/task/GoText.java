@@ -1,15 +1,19 @@
-package io.asynq4j.schedule;
+package io.asynq4j.task;
 
 import java.util.Locale;
 
-/** Text in quotes, as Go writes it and reads it back. */
-final class GoString {
+/**
+ * Text in quotes, as Go writes it and reads it back, since error texts and options in Redis are read and compared by Go programs
+ * too.
+ */
+public final class GoText {
     private static final String ESCAPED = "\u0007\b\f\n\r\t\u000b\\\"";
     private static final String LETTERS = "abfnrtv\\\"";
 
-    private GoString() {}
+    private GoText() {}
 
-    static String quote(String text) {
+    /** Quotes {@code text} as Go's {@code %q} verb does (package strconv, function Quote). */
+    public static String quote(String text) {
         var quoted = new StringBuilder("\"");
         text.codePoints().forEach(point -> {
             int escaped = ESCAPED.indexOf(point);
@@ -29,8 +33,12 @@ final class GoString {
         return quoted.append('"').toString();
     }
 
-    /** @throws IllegalArgumentException when {@code text} is not in double quotes, or has an escape that is none */
-    static String unquote(String text) {
+    /**
+     * The text that {@link #quote} has made {@code text} of.
+     *
+     * @throws IllegalArgumentException when {@code text} is not in double quotes, or has an escape that is none
+     */
+    public static String unquote(String text) {
         if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) {
             throw new IllegalArgumentException("not in quotes: " + text);
         }
@@ -58,6 +66,7 @@ final class GoString {
         return plain.toString();
     }
 
+    /** Letters, marks, numbers, punctuation, symbols and the ASCII space, as Go's strconv.IsPrint. */
     private static boolean isPrintable(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
