@@ -1,0 +1,5 @@
+/** Metrics of clients, servers and queues. */
+@NullMarked
+package io.asynq4j.micrometer;
+
+import org.jspecify.annotations.NullMarked;
