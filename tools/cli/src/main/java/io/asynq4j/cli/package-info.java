@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package io.asynq4j.cli;
+
+import org.jspecify.annotations.NullMarked;

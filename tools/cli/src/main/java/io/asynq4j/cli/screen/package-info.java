@@ -1,0 +1,5 @@
+/** The live dashboard. */
+@NullMarked
+package io.asynq4j.cli.screen;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.asynq4j.cli
+
+import io.asynq4j.redis.port.Topology
+import io.asynq4j.task.BrokerUnavailableException
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
+import java.nio.file.Files
+import java.nio.file.attribute.PosixFilePermissions
+import kotlin.io.path.writeText
+
+class ConnectionTest : FunSpec({
+    fun CommandLineForTests.to(vararg args: String) = run("queue", "ls", *args).let {
+        it.exit shouldBe Exit.OK
+        opened.last()
+    }
+
+    test("it goes to this machine where nobody says otherwise") {
+        CommandLineForTests().to().toString() shouldBe "redis://localhost:6379/0"
+    }
+
+    test("a URI on the command line goes before the environment, which goes before the file") {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        program.home.resolve(".asynq4j.yaml").writeText("uri: redis://file:1\ndb: 3\n")
+
+        program.to().toString() shouldBe "redis://file:1/3"
+        program.environment["ASYNQ4J_URI"] = "redis://env:2"
+        program.to().toString() shouldBe "redis://env:2/3"
+        program.to("-u", "redis://line:3/0", "-n", "5").toString() shouldBe "redis://line:3/5"
+    }
+
+    test("a host and a port are enough, as for asynq") {
+        CommandLineForTests().to("--uri", "10.0.0.1:7000", "--tls").toString() shouldBe "rediss://10.0.0.1:7000/0"
+    }
+
+    test("a cluster can be said by an option too") {
+        CommandLineForTests().to("-u", "a:1,b:2", "--cluster").topology() shouldBe
+            Topology.Cluster(listOf(Topology.Host("a", 1), Topology.Host("b", 2)))
+    }
+
+    test("a configuration that is named has to be there, and be one") {
+        val program = CommandLineForTests()
+        val file = tempdir().toPath().resolve("mine.yaml")
+
+        program.run("queue", "ls", "--config", file.toString()).exit shouldBe Exit.USAGE
+        file.writeText("uri: redis://mine:1\noutput: json\n")
+        program.run("queue", "ls", "--config", file.toString()).out shouldBe "[ ]\n"
+        program.environment["ASYNQ4J_CONFIG"] = file.toString()
+        program.to().toString() shouldBe "redis://mine:1/0"
+        file.writeText("url: redis://mine:1\n")
+        program.run("queue", "ls").err shouldContain "knows no \"url\""
+        file.writeText("- a list\n")
+        program.run("queue", "ls").exit shouldBe Exit.USAGE
+        file.writeText("password: [hunter2\n")
+        program.run("queue", "ls").let {
+            it.exit shouldBe Exit.USAGE
+            it.err shouldNotContain "hunter2"
+        }
+    }
+
+    test("a password on the command line is refused, and not repeated") {
+        listOf(
+            "redis://:hunter2@host:1",
+            "redis://ada:hunter2@host",
+            "redis-cluster://:hunter2@a,b",
+            ":hunter2@host",
+        ).forEach {
+            val program = CommandLineForTests()
+            val ran = program.run("queue", "ls", "--uri", it)
+
+            ran.exit shouldBe Exit.USAGE
+            ran.err shouldContain "can be read by everybody"
+            ran.err shouldNotContain "hunter2"
+            program.opened.shouldBeEmpty()
+        }
+    }
+
+    test("a password comes from the environment, the configuration or a file") {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        val secret = program.home.resolve("secret").apply { writeText("from file\n") }
+
+        program.environment["ASYNQ4J_URI"] = "redis://ada:hunter2@host:1"
+        program.to().login().let { it.user() to it.password() } shouldBe ("ada" to "hunter2")
+        program.environment["ASYNQ4J_PASSWORD"] = "from env"
+        program.to().login().let { it.user() to it.password() } shouldBe ("ada" to "from env")
+        program.to("--password-file", secret.toString()).login().password() shouldBe "from file"
+        program.environment.clear()
+        program.input = "from stdin\nmore"
+        program.to("--password-file", "-", "--username", "bob").login().let { it.user() to it.password() } shouldBe
+            ("bob" to "from stdin")
+        program.home.resolve(".asynq4j.yaml").writeText("password: from configuration\n")
+        program.to().login().password() shouldBe "from configuration"
+    }
+
+    test("a password is asked for, where somebody is there to be asked") {
+        val program = CommandLineForTests()
+        program.run("queue", "ls", "-p").exit shouldBe Exit.USAGE
+
+        program.answers = ArrayDeque(listOf("typed"))
+        program.to("--password").login().password() shouldBe "typed"
+        program.questions shouldContainExactly listOf("Password: ")
+    }
+
+    test("a configuration with a password that others may read is complained about") {
+        val program = CommandLineForTests()
+        val file = tempdir().toPath().resolve("mine.yaml").apply { writeText("password: x\n") }
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"))
+        program.run("queue", "ls", "--config", file.toString()).err shouldContain "others may read it"
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"))
+        program.run("queue", "ls", "--config", file.toString()).err shouldBe ""
+    }
+
+    test("a Redis that cannot be reached ends with 4 and its reason") {
+        val program = CommandLineForTests()
+        program.opening = { throw BrokerUnavailableException("redis://localhost:6379/0: connection refused", null) }
+
+        val ran = program.run("stats")
+
+        ran.exit shouldBe Exit.UNREACHABLE
+        ran.err shouldBe "asynq4j: redis://localhost:6379/0: connection refused\n"
+    }
+})
