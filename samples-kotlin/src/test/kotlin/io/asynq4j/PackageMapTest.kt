@@ -55,7 +55,47 @@ private val map = mapOf(
     ),
     "junit5" to uses("testing", from = listOf("org.junit.jupiter.api")),
 
+    "cli" to uses(
+        "cli.output",
+        "cli.screen",
+        "task",
+        "spi",
+        "time",
+        "client",
+        "schedule",
+        "inspect",
+        "lettuce",
+        "redis.port",
+        "micrometer",
+        from = listOf(
+            "picocli",
+            "org.jline",
+            "org.snakeyaml.engine",
+            "io.micrometer.prometheusmetrics",
+            "io.prometheus",
+        ),
+    ),
+    "cli.output" to uses("task", "spi", from = listOf("tools.jackson", "org.snakeyaml.engine", "org.jline.utils")),
+    "cli.screen" to uses("cli.output", "task", "spi", "time", "inspect", from = listOf("org.jline")),
+
     "yaml" to uses("schedule", "task", from = listOf("org.snakeyaml.engine")),
+
+    "micrometer" to uses(
+        "task",
+        "handler",
+        "client",
+        "server",
+        "spi",
+        "inspect",
+        from = listOf(
+            "io.micrometer.core",
+            "io.micrometer.prometheusmetrics",
+            "io.prometheus.metrics",
+            "com.sun.net.httpserver",
+        ),
+    ),
+    "opentelemetry" to
+        uses("task", "handler", "client", from = listOf("io.opentelemetry.api", "io.opentelemetry.context")),
 
     "jackson" to uses("task", from = listOf("tools.jackson", "com.fasterxml.jackson.annotation")),
 )

@@ -1,13 +1,10 @@
 package io.asynq4j.samples
 
-import io.asynq4j.server.TaskServerBuilder
-import io.asynq4j.task.Options
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.inspectors.forAll
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.string.shouldContain
 import java.nio.file.Path
 import kotlin.io.path.Path
 import kotlin.io.path.exists
@@ -22,6 +19,7 @@ private val samples = listOf("main/java" to "java", "test/java" to "java", "test
     .flatMap { (folder, extension) -> root.resolve("samples/src/$folder").files(extension) }
     .plus(root.resolve("samples-kotlin/src").files("kt"))
     .plus(root.resolve("sdk-kotlin/src/test/kotlin").files("kt")) // samples of its KDoc
+    .plus(listOf("java", "kt").flatMap { root.resolve("consumers").files(it) }) // what consumers/run runs
     .map { it.code() }
 
 private fun Path.files(extension: String) = walk().filter { it.extension == extension }.sorted().toList()
@@ -41,6 +39,13 @@ class DocsTest : FunSpec({
             snippets(page).filterNot { snippet ->
                 samples.any { it.holds(snippet.lines().map(String::trim)) }
             }.toList().shouldBeEmpty()
+        }
+    }
+
+    test("what is no code of ours is marked as configuration, or is what a shell or a screen shows") {
+        pages.forAll { page ->
+            Regex("(?ms)^```(.*?)\n.*?^```").findAll(page.readText()).map { it.groupValues[1] }
+                .filterNot { it in listOf("", "java", "kotlin", "yaml", "xml") }.toList().shouldBeEmpty()
         }
     }
 
@@ -65,6 +70,16 @@ class DocsTest : FunSpec({
         (pages - reached).map { it.relativeTo(root) }.shouldBeEmpty()
     }
 
+    test("figures in the README are those of docs/performance.md: benchmarks/readme puts them there") {
+        val measured = tables(root.resolve("docs/performance.md")).associateBy { it.getValue("work") }
+        tables(root.resolve("README.md")).shouldNotBeEmpty().forAll { row ->
+            val cells = measured.getValue(row.getValue("work"))
+            (row - "work").forEach { (system, figure) ->
+                cells.getValue(system).substringBefore(" (").trimEnd(' ', '✗', '✓') shouldBe figure
+            }
+        }
+    }
+
     test("the README's two commands stand behind their marks") {
         fun command(mark: String) = Regex(
             "<!-- $mark -->\n```[a-z]*\n(.*)\n```",
@@ -72,19 +87,14 @@ class DocsTest : FunSpec({
         command("main-job") shouldBe "mvn -q -pl samples -am compile exec:java"
         command("tests") shouldBe "mvn verify"
     }
-
-    test("every option of a task is explained") {
-        val page = root.resolve("docs/options.md").readText()
-        Options::class.java.methods.filter { it.returnType == Options::class.java }.map { it.name }
-            .filterNot { it == "defaults" || it == "merge" }.forAll { page shouldContain "`$it(" }
-    }
-
-    test("every setting of a server is explained") {
-        val page = root.resolve("docs/configuration.md").readText()
-        TaskServerBuilder::class.java.methods.filter { it.returnType == TaskServerBuilder::class.java }.map { it.name }
-            .forAll { page shouldContain "| `$it` |" }
-    }
 })
+
+/** Rows of the first table whose first column is headed "work", each cell by the head of its column. */
+private fun tables(page: Path): List<Map<String, String>> {
+    val lines = Regex("(?m)^\\| work \\|.*\n(?:\\|.*\n)+").find(page.readText())?.value.orEmpty().trim().lines()
+        .map { line -> line.trim('|').split('|').map { it.trim() } }
+    return lines.drop(2).map { lines[0].zip(it).toMap() }
+}
 
 /** The anchors of a page's headings, as GitHub makes them. */
 private fun Path.headings() = readText().lines().filter { it.startsWith("#") }.map { heading ->

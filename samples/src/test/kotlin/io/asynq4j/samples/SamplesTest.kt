@@ -1,6 +1,9 @@
 package io.asynq4j.samples
 
 import io.asynq4j.client.TaskClient
+import io.asynq4j.handler.TaskRouter
+import io.asynq4j.spi.Demand
+import io.asynq4j.spi.Ending
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
@@ -12,7 +15,16 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator
+import io.opentelemetry.context.propagation.ContextPropagators
+import io.opentelemetry.sdk.OpenTelemetrySdk
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
+import io.opentelemetry.sdk.trace.SdkTracerProvider
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor
+import java.time.Instant
+import java.util.concurrent.Executors
 import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
@@ -29,12 +41,66 @@ class SamplesTest : FunSpec({
         output.lines() shouldContainExactly listOf("article 42: comments by ada, alan, grace")
     }
 
+    test("InspectSample runs again what failed for want of a network, and finds nothing wrong") {
+        val output = Output()
+        val broker = InMemoryBroker.create()
+        val client = TaskClient.of(broker)
+        fun archive(id: String, type: String, error: String) {
+            client.enqueue(Task.of(type), Options.defaults().taskId(id))
+            val now = Instant.now()
+            val demand = Demand(listOf(Demand.Share("default", 1)), now, now.plusSeconds(30), "attempt of $id")
+            broker.settle(listOf(Ending.Archived(broker.fetch(demand).single(), error)), now)
+        }
+        archive("a", "mail:welcome", "no route to host")
+        archive("b", "mail:welcome", "no such user")
+        InspectSample.run(broker, output.stream)
+        InspectSample.examine(broker, output.stream)
+        output.lines() shouldContainExactly listOf(
+            "0 pending, 2 archived",
+            "a mail:welcome: no route to host",
+            "b mail:welcome: no such user",
+            "looked at 2 of 2",
+            "1 run again",
+        )
+        broker.pending("default").single().id() shouldBe "a"
+    }
+
     test("ResultSample keeps the result with its task") {
         val output = Output()
         val broker = InMemoryBroker.create()
         ResultSample.run(broker, output.stream)
         output.lines() shouldContainExactly listOf("counted 4")
         broker.completed("default").single().result shouldBe Payload.ofUtf8("4 words")
+    }
+
+    test("LogSample counts words on another thread") {
+        val broker = InMemoryBroker.create()
+        val executor = Executors.newSingleThreadExecutor()
+        LogSample.run(broker, executor)
+        executor.shutdown()
+        broker.processed("default") shouldBe 1
+    }
+
+    test("MetricsSample tells how many tasks were completed") {
+        val broker = InMemoryBroker.create()
+        MetricsSample.open(broker, TaskRouter.create().handle("report") { _, _ -> }).use { sample ->
+            sample.client().enqueue(Task.of("report"))
+            eventually(5.seconds) {
+                val scrape = sample.metrics().uri().toURL().readText()
+                scrape shouldContain "asynq_tasks_processed_total{queue=\"default\"} 1.0"
+                scrape shouldContain "outcome=\"completed\",queue=\"default\",type=\"report\"} 1.0"
+            }
+        }
+    }
+
+    test("TracingSample searches in the trace of the one who enqueues") {
+        val spans = InMemorySpanExporter.create()
+        val provider = SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build()
+        val w3c = ContextPropagators.create(W3CTraceContextPropagator.getInstance())
+        val telemetry = OpenTelemetrySdk.builder().setTracerProvider(provider).setPropagators(w3c).build()
+        val log = mutableListOf<String>()
+        InMemoryBroker.create().use { TracingSample.run(it, telemetry, log) }
+        log shouldContainExactly listOf("a needle in trace ${spans.finishedSpanItems.first().traceId}")
     }
 
     test("CancelSample stops its task for good") {
