@@ -232,7 +232,7 @@ final class Attempt implements TaskContext {
     private void tell(Consumer<CancelReason> listener, CancelReason reason) {
         try {
             listener.accept(reason);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) { // Errors too: others wait for whoever cancels this one
             log.warn("a cancellation listener of {} failed", this, failed);
         }
     }

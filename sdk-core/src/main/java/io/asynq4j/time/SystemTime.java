@@ -79,7 +79,7 @@ public final class SystemTime implements Timekeeper, AutoCloseable {
     private static void guarded(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) { // Errors too: nobody else would hear of them
             log.error("a timer's action failed", bug);
         }
     }

@@ -7,6 +7,8 @@ import io.asynq4j.task.Payload
 import io.asynq4j.task.TaskState
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
 import kotlin.time.Duration.Companion.seconds
 
 /** For how many seconds an attempt at a task with these limits, as they are in its record, may run. */
@@ -40,6 +42,24 @@ class AttemptDeadlineTest :
 
         test("an attempt at a task of another program that has neither may take 30 minutes") {
             secondsFor(0, 0) shouldBe 1_800
+        }
+
+        test("a cancellation listener that ends in an Error costs no attempt its deadline, its own included") {
+            val room = Room()
+            repeat(3) { room.enqueue("t$it", Options.defaults().timeout(Duration.ofSeconds(60))) }
+            var told = 0
+            room.handleAsync { _, context ->
+                context.onCancel {
+                    told++
+                    throw AssertionError("a bug in a listener")
+                }
+                CompletableFuture<Void>()
+            }
+            room.advance(61.seconds)
+            told shouldBe 3
+            room.advance(30.seconds)
+            room.broker.retrying("default").map { it.task().progress().lastError() }.toSet() shouldBe
+                setOf("context deadline exceeded")
         }
 
         test("limits that no time can hold are far away") {
