@@ -27,7 +27,7 @@ final class Janitor implements Loop.Turn {
      * @param left how many of them are still to be skipped now
      */
     private record Rest(int length, int left) {
-        static final Rest NONE = new Rest(1, 0);
+        static final Rest NONE = new Rest(3, 0);
 
         Rest skipped() {
             return new Rest(length, left - 1);
