@@ -183,10 +183,22 @@ final class Fetcher implements Loop.Turn {
         return shares;
     }
 
+    /** Starts each of them, also after one that cannot be started, as for want of a thread. */
     private void run(List<Lease> leases) {
+        Throwable first = null;
         for (var lease : leases) {
             slots.take();
-            runner.accept(lease);
+            try {
+                runner.accept(lease);
+            } catch (RuntimeException | Error failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 }

@@ -153,6 +153,10 @@ final class Loop {
             shared.threads.named(name).execute(this::turns);
         } catch (RejectedExecutionException closing) {
             halt();
+        } catch (Throwable noThread) { // out of memory, most likely, and there may be one later
+            log.error("there is no thread for the {}, which tries again", name, noThread);
+            failures++;
+            rest(Backoff.after(failures, shared.random), Phase.PENALTY);
         }
     }
 

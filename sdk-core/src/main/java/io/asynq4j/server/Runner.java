@@ -17,6 +17,7 @@ import io.asynq4j.task.Task;
 import io.asynq4j.time.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -65,8 +66,7 @@ final class Runner {
 
     /** Starts working on a task that has a slot; the slot is freed when its handler has really ended. */
     void run(Lease lease) {
-        var now = time.instant();
-        var attempt = new Attempt(lease, now, deadline(lease.message(), now), results);
+        var attempt = attempt(lease);
         var before = attempts.add(attempt);
         if (before != null) { // somebody took that one from us, and gave the task back
             cancel(before, CancelReason.LEASE_LOST);
@@ -78,6 +78,16 @@ final class Runner {
         } catch (Throwable noThread) { // out of memory, most likely
             giveBack(attempt);
             throw noThread;
+        }
+    }
+
+    private Attempt attempt(Lease lease) {
+        try {
+            var now = time.instant();
+            return new Attempt(lease, now, deadline(lease.message(), now), results);
+        } catch (Throwable failed) {
+            release();
+            throw failed;
         }
     }
 
@@ -124,7 +134,9 @@ final class Runner {
         CompletionStage<?> running;
         attempt.enter(Thread.currentThread());
         try {
-            running = handler.handle(attempt.message().task(), attempt);
+            running = Objects.requireNonNull(
+                    handler.handle(attempt.message().task(), attempt),
+                    "the handler answered null, where a stage is expected");
         } catch (Throwable failure) { // Errors too: a task that ends in one has failed like any other
             attempt.exit();
             ended(attempt, failure);
@@ -168,7 +180,7 @@ final class Runner {
         Runnable settling = () -> TaskMdc.run(attempt, () -> settler.accept(attempt, outcome));
         try {
             executor.execute(settling);
-        } catch (RejectedExecutionException closing) {
+        } catch (Throwable noThread) { // closing, or out of memory
             settling.run();
         }
         return true;
@@ -216,11 +228,15 @@ final class Runner {
             log.error("task {} of queue {} has neither timeout nor deadline", message.id(), message.queue());
             return now.plus(Options.DEFAULT_TIMEOUT);
         }
-        var byTimeout = timeout == 0 ? Instant.MAX : now.plusSeconds(Math.min(timeout, FAR_SECONDS));
-        var byDeadline = deadline == 0 ? Instant.MAX : Instant.ofEpochSecond(Math.min(deadline, FAR_SECONDS));
+        var byTimeout = timeout == 0 ? Instant.MAX : now.plusSeconds(bounded(timeout));
+        var byDeadline = deadline == 0 ? Instant.MAX : Instant.ofEpochSecond(bounded(deadline));
         return byTimeout.isBefore(byDeadline) ? byTimeout : byDeadline;
     }
 
-    /** Some 30,000 years: records can hold more than an instant can. */
+    private static long bounded(long seconds) {
+        return Math.max(-FAR_SECONDS, Math.min(seconds, FAR_SECONDS));
+    }
+
+    /** Some 30,000 years, in either direction: records can hold more than an instant can. */
     private static final long FAR_SECONDS = 1_000_000_000_000L;
 }

@@ -79,8 +79,9 @@ final class Settler implements Loop.Turn {
             log.warn("lost the lease of {}: what its handler comes to is not used", attempt);
             return;
         }
+        var decided = new Decided(attempt, endingAnyway(attempt, outcome), outcome.cause(), null);
         waiting.increment();
-        arrived.add(new Decided(attempt, ending(attempt, outcome), outcome.cause(), null));
+        arrived.add(decided);
         wake.run();
     }
 
@@ -105,19 +106,24 @@ final class Settler implements Loop.Turn {
         if (batch.isEmpty()) {
             return blocked.untilNext();
         }
-        var answers = write(batch);
-        var unknown = new ArrayList<Decided>();
-        for (int i = 0; i < batch.size(); i++) {
-            var decided = batch.get(i);
-            switch (answers.get(i)) {
-                case WRITTEN, NOT_HELD -> confirm(decided, answers.get(i));
-                case BLOCKED -> block(decided);
-                case UNKNOWN -> unknown.add(decided);
+        var unknown = new ArrayList<Decided>(0);
+        int seen = 0;
+        try {
+            var answers = write(batch);
+            for (; seen < batch.size(); seen++) {
+                var decided = batch.get(seen);
+                switch (answers.get(seen)) {
+                    case WRITTEN, NOT_HELD -> confirm(decided, answers.get(seen));
+                    case BLOCKED -> block(decided);
+                    case UNKNOWN -> unknown.add(decided);
+                }
             }
-        }
-        if (!unknown.isEmpty()) {
+        } finally {
+            unknown.addAll(batch.subList(seen, batch.size())); // whatever was thrown
             Collections.reverse(unknown); // so that what is kept stays in order
             unknown.forEach(this::keep);
+        }
+        if (!unknown.isEmpty()) {
             throw new BrokerUnavailableException(unknown.size() + " outcomes could not be written and are kept", null);
         }
         return Duration.ZERO;
@@ -191,6 +197,20 @@ final class Settler implements Loop.Turn {
     private void countDown() {
         if (waiting.decrement() == limit) {
             relieved.run();
+        }
+    }
+
+    /** What an outcome is to the broker, also where its cause is of a kind that cannot even be read. */
+    private Ending endingAnyway(Attempt attempt, Outcome outcome) {
+        try {
+            return ending(attempt, outcome);
+        } catch (Throwable unreadable) { // Errors too: this is the end of an attempt, not one
+            var what = outcome.cause() == null ? outcome : outcome.cause();
+            var instead = new IllegalStateException("a " + what.getClass().getName() + " that cannot be read");
+            instead.setStackTrace(unreadable.getStackTrace());
+            return ending(
+                    attempt,
+                    outcome instanceof Outcome.Rejected ? new Outcome.Rejected(instead) : new Outcome.Failed(instead));
         }
     }
 

@@ -15,18 +15,20 @@ import kotlin.time.Duration.Companion.seconds
 private fun secondsFor(timeout: Long, deadlineIn: Long): Long {
     val room = Room()
     val now = room.time.instant()
-    val deadline = if (deadlineIn == 0L) 0L else now.epochSecond + deadlineIn
-    val usual = TaskMessage.of("t", Payload.none(), Options.defaults())
-    val message =
-        usual.run {
-            val limits = TaskMessage.Limits(25, timeout, deadline, 0)
-            TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown)
-        }
-    room.broker.submit(listOf(Placement(message, TaskState.PENDING, now, null)))
+    room.submit(timeout, if (deadlineIn == 0L) 0L else now.epochSecond + deadlineIn)
     var seen = 0L
     room.handle { _, context -> seen = context.deadline().epochSecond - now.epochSecond }
     room.advance(1.seconds)
     return seen
+}
+
+private fun Room.submit(timeout: Long, deadline: Long) {
+    val message =
+        TaskMessage.of("t", Payload.none(), Options.defaults()).run {
+            val limits = TaskMessage.Limits(25, timeout, deadline, 0)
+            TaskMessage(type, payload, id, queue, headers, limits, uniqueKey, group, progress, unknown)
+        }
+    broker.submit(listOf(Placement(message, TaskState.PENDING, time.instant(), null)))
 }
 
 class AttemptDeadlineTest :
@@ -42,6 +44,22 @@ class AttemptDeadlineTest :
 
         test("an attempt at a task of another program that has neither may take 30 minutes") {
             secondsFor(0, 0) shouldBe 1_800
+        }
+
+        test(
+            "an attempt whose limits are over before any time there is has failed, and costs neither slots nor other tasks",
+        ) {
+            val room = Room { concurrency(2) }
+            room.submit(Long.MIN_VALUE, 0)
+            room.submit(0, Long.MIN_VALUE)
+            var ran = 0
+            room.handle { _, _ -> ran++ }
+            room.advance(1.seconds)
+            repeat(3) { room.enqueue("good") }
+            room.advance(1.seconds)
+            ran shouldBe 3
+            room.broker.retrying("default").map { it.task().progress().lastError() } shouldBe
+                List(2) { "context deadline exceeded" }
         }
 
         test("a cancellation listener that ends in an Error costs no attempt its deadline, its own included") {

@@ -9,6 +9,7 @@ import io.kotest.matchers.shouldBe
 import java.time.Duration
 import java.time.Instant
 import java.util.Random
+import java.util.concurrent.Executor
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -65,6 +66,29 @@ class LoopTest :
             room.loop.start(Duration.ZERO)
             room.time.advance(1.seconds.java)
             room.turns shouldContainExactly listOf(0, 0)
+        }
+
+        test("tries again when there is no thread for a turn, by its timer or by who wakes it") {
+            val time = VirtualTime.startingAt(Instant.EPOCH)
+            var threads = 0
+            var turns = 0
+            val busy = Executor {
+                if (++threads <=
+                    2
+                ) {
+                    throw OutOfMemoryError("made up")
+                } else {
+                    time.executor().execute(it)
+                }
+            }
+            val turn = Loop.Turn { Duration.ofMinutes(1).also { turns++ } }
+            val loop = Loop("test", turn, Loop.Shared(time, { busy }, Vitals(time), Random(3)))
+            loop.start(1.seconds.java)
+            loop.wake()
+            turns shouldBe 0
+            time.advance(10.seconds.java)
+            turns shouldBe 1
+            threads shouldBe 3
         }
 
         test("leaves a broker alone that does not answer, for longer each time, and is not woken meanwhile") {

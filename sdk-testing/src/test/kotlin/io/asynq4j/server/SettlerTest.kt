@@ -197,6 +197,32 @@ class SettlerTest :
                 listOf("Retried", "Retried", "Retried", "Archived", "Retried")
         }
 
+        test(
+            "a settlement that ends in an Error costs no outcome: all are kept in their order, and written the next time",
+        ) {
+            val room = SettlerRoom()
+            listOf("a", "b", "c").forEach { room.settler.settle(room.attempt(it), Outcome.Succeeded()) }
+            room.answer = { throw OutOfMemoryError("made up") }
+            shouldThrow<OutOfMemoryError> { room.settler.runOnce() }
+            room.answer = { Settled.WRITTEN }
+            room.settler.runOnce()
+            room.batches.last().map { it.lease().id() } shouldContainExactly listOf("a", "b", "c")
+            room.settler.empty().toCompletableFuture().isDone shouldBe true
+        }
+
+        test("a failure that cannot even be read is one all the same") {
+            val unreadable =
+                object : RuntimeException() {
+                    override val message: String get() = error("no text")
+                }
+            val name = unreadable.javaClass.name
+            val room = SettlerRoom()
+            val retried = room.ending(Outcome.Failed(unreadable)).shouldBeInstanceOf<Ending.Retried>()
+            retried.error() shouldBe "a $name that cannot be read"
+            room.ending(Outcome.Rejected(unreadable), room.attempt("b")).shouldBeInstanceOf<Ending.Archived>()
+            room.settler.empty().toCompletableFuture().isDone shouldBe true
+        }
+
         test("a policy or isFailure that throws or answers nothing costs no outcome: the defaults are used") {
             listOf<(Int) -> Duration?>({ error("no idea") }, { null }).forEach { answer ->
                 @Suppress("UNCHECKED_CAST")
