@@ -27,8 +27,13 @@ final class Exchange implements AutoCloseable {
     Exchange(Servers.Line line, int timeoutMillis) {
         this.line = line;
         timeoutBefore = connection().getSoTimeout();
-        if (timeoutBefore != timeoutMillis) {
-            connection().setSoTimeout(timeoutMillis);
+        try {
+            if (timeoutBefore != timeoutMillis) {
+                connection().setSoTimeout(timeoutMillis);
+            }
+        } catch (JedisException gone) {
+            close();
+            throw gone;
         }
     }
 
@@ -86,6 +91,16 @@ final class Exchange implements AutoCloseable {
         return complete;
     }
 
+    /** Waits no longer for what has not arrived yet. */
+    void hurry(String because) {
+        cutBecause = because;
+        try {
+            connection().setSoTimeout(1);
+        } catch (JedisException gone) {
+            connection().setBroken();
+        }
+    }
+
     /** Ends the connection, so that whoever waits for it goes on. */
     void cut(String because) {
         cutBecause = because;
@@ -99,10 +114,14 @@ final class Exchange implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!complete) {
+        try {
+            if (!complete) {
+                connection().setBroken();
+            } else if (connection().getSoTimeout() != timeoutBefore) {
+                connection().setSoTimeout(timeoutBefore);
+            }
+        } catch (JedisException cut) { // after all was read, since another server was late
             connection().setBroken();
-        } else if (connection().getSoTimeout() != timeoutBefore) {
-            connection().setSoTimeout(timeoutBefore);
         }
         try {
             line.close();

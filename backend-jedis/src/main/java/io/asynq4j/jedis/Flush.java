@@ -43,6 +43,7 @@ final class Flush {
     private final @Nullable Object[] asked; // the server that each call was last sent to
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
     private volatile String cutBecause = "";
+    private volatile @Nullable Exchange current; // the one that is written to or read from, if it is known
     private volatile CompletableFuture<Void> waiting = new CompletableFuture<>();
     private long waitedMillis;
 
@@ -78,10 +79,18 @@ final class Flush {
         return Collections.unmodifiableList(Arrays.<Reply>asList(nonNull(replies)));
     }
 
-    /** Gives up on what has no reply yet. */
+    /**
+     * Gives up on what has no reply yet. One server that is silent does not cost what others have answered: of those, what has
+     * arrived is still read.
+     */
     void cut(String because) {
         cutBecause = because;
-        exchanges.forEach(exchange -> exchange.cut(because));
+        var silent = current;
+        if (silent == null) {
+            exchanges.forEach(exchange -> exchange.cut(because));
+        } else {
+            silent.cut(because);
+        }
         waiting.complete(null);
     }
 
@@ -91,16 +100,28 @@ final class Flush {
             for (var turn : turns) {
                 round.send(turn);
             }
-            round.byServer.values().forEach(Exchange::flush);
             for (var exchange : round.byServer.values()) {
-                if (!exchange.receive((call, reply) -> replies[call] = reply)) {
+                turnTo(exchange).flush();
+            }
+            for (var exchange : round.byServer.values()) {
+                if (!turnTo(exchange).receive((call, reply) -> replies[call] = reply)) {
                     servers.changed(exchange.server());
                 }
             }
         } finally {
+            current = null;
             round.byServer.values().forEach(Exchange::close);
             exchanges.clear();
         }
+    }
+
+    /** Who cuts cuts this one from now on, and whoever has done so before does not wait for it any more. */
+    private Exchange turnTo(Exchange exchange) {
+        current = exchange;
+        if (!cutBecause.isEmpty()) {
+            exchange.hurry(cutBecause);
+        }
+        return exchange;
     }
 
     /** What did not run, and where to send it now. */

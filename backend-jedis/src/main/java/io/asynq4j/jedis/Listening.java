@@ -86,6 +86,8 @@ final class Listening {
                 }
             } catch (JedisException | IllegalStateException lost) {
                 log.debug("subscriptions lost: {}", Reason.of(lost));
+            } catch (Throwable foreign) { // such as what a credentials provider throws: nobody else would listen again
+                log.warn("subscriptions lost, which are asked for again", foreign);
             }
             if (!closed) {
                 servers.changed(null);

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** Opens a port, and leaves nothing behind where that fails. */
 final class Opening {
@@ -57,7 +56,7 @@ final class Opening {
             if (!opened.complete(found)) {
                 found.close();
             }
-        } catch (JedisException | IllegalStateException | LinkageError failed) { // of another Jedis
+        } catch (Throwable failed) { // LinkageErrors of another Jedis too
             if (found != null) {
                 found.close();
             }

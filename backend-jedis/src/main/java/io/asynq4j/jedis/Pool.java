@@ -69,9 +69,15 @@ final class Pool implements AutoCloseable {
             }
             var unused = idle.poll();
             return unused == null ? make.get() : unused;
-        } catch (RuntimeException failed) {
+        } catch (JedisException | IllegalStateException failed) {
             free.release();
             throw failed;
+        } catch (RuntimeException foreign) { // as a credentials provider may throw
+            free.release();
+            throw new JedisException("cannot connect: " + foreign, foreign);
+        } catch (Error error) {
+            free.release();
+            throw error;
         }
     }
 

@@ -110,7 +110,7 @@ final class SentinelServers implements Servers {
             try {
                 mine.complete(pooled(ask()));
                 news.start();
-            } catch (JedisException | IllegalStateException failed) {
+            } catch (RuntimeException | Error failed) { // whatever it is, others wait for it
                 current.compareAndSet(mine, null);
                 mine.completeExceptionally(failed);
                 throw failed;

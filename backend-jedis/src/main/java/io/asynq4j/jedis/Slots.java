@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 
 /** Which server of a cluster has which slot, as one of them has told. */
 final class Slots {
@@ -31,6 +32,9 @@ final class Slots {
             // A server that does not know its own address leaves it out: it is the one that we have found it by.
             var host = name.isEmpty() || name.equals("?") ? address.getHost() : name;
             Arrays.fill(slots.servers, first, last + 1, new HostAndPort(host, number(primary.get(1))));
+        }
+        if (slots.all().isEmpty()) { // as after a reset: others know better
+            throw new JedisClusterOperationException(address + " knows no server of the cluster that has slots");
         }
         return slots;
     }

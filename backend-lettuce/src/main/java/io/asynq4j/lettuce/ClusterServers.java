@@ -119,9 +119,12 @@ final class ClusterServers implements Servers {
         byServer.values().forEach(Link::close);
     }
 
-    private Link<Session> any() {
+    private @Nullable Link<Session> any() {
         var all = List.copyOf(byServer.values());
         var open = all.stream().filter(link -> link.line() != null).toList();
+        if (all.isEmpty()) {
+            return null;
+        }
         return open.isEmpty() ? random(all) : random(open);
     }
 

@@ -14,8 +14,8 @@ import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 
 /**
- * Lettuce's client without its blocking commands, which nobody here calls: each kind of connection has a proxy of more than a
- * thousand methods for them, generated when the first one is made, which a cold process notices.
+ * Lettuce's client without its blocking commands, which nobody here calls: a connection, plain or for channels, has a proxy of
+ * more than a thousand methods for them, generated when the first one is made, which a cold process notices.
  */
 @SuppressWarnings("NullAway") // nobody asks for the commands
 final class LeanClient extends RedisClient {

@@ -1,6 +1,7 @@
 package io.asynq4j.lettuce;
 
 import io.asynq4j.redis.port.Call;
+import io.asynq4j.redis.port.RedisException;
 import io.asynq4j.redis.port.Reply;
 import io.asynq4j.redis.port.Topology.Host;
 import io.lettuce.core.cluster.SlotHash;
@@ -44,6 +45,9 @@ final class Slots {
             int last = (int) parts.get(1).integer();
             Arrays.fill(slots.servers, first, last + 1, server);
             slots.all.add(server);
+        }
+        if (slots.all.isEmpty()) { // as after a reset: others know better
+            throw new RedisException(asked.name() + " knows no server of the cluster that has slots", null);
         }
         return slots;
     }
