@@ -35,10 +35,15 @@ public class CoroutineTaskServer internal constructor(
     /**
      * Starts fetching and working, and returns.
      *
-     * @throws IllegalStateException when this server was started or closed before
+     * @throws IllegalStateException when this server was started or closed before, or the job of its handlers is over
      * @sample io.asynq4j.kotlin.samples.startServer
      */
-    public fun start(): Unit = java.start(router)
+    public fun start() {
+        check(handlers.isActive || state != ServerState.NEW) {
+            "the job that handlers run below is over: nothing can run"
+        }
+        java.start(router)
+    }
 
     /**
      * Starts, and returns after the server was closed: by another coroutine, or because the calling one was cancelled, which

@@ -1,9 +1,13 @@
 package io.asynq4j.kotlin
 
 import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.handler.SnoozeException
 import io.asynq4j.handler.TaskContext
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
+import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
@@ -13,8 +17,9 @@ import kotlin.coroutines.EmptyCoroutineContext
  *
  * The coroutine is cancelled with a [TaskCancellation] when the deadline passes, the lease is lost, an operator cancels the
  * task, or the server stops waiting at shutdown. The attempt ends when the coroutine has really ended, `finally` and
- * `NonCancellable` blocks included. One failing task does not cancel another. The MDC of the calling thread is carried, with
- * the task's entries added, see [io.asynq4j.handler.TaskMdc].
+ * `NonCancellable` blocks included. One failing task does not cancel another. Where this scope itself is cancelled, tasks are
+ * given back as they were, to be run at once by whoever fetches them: they have not failed. The MDC of the calling thread is
+ * carried, with the task's entries added, see [io.asynq4j.handler.TaskMdc].
  *
  * @param context more elements for the coroutine of a task, such as a trace; on top of the scope's
  * @param blocking whether the server's broker may block its caller, which then is not the thread of the handler
@@ -36,7 +41,11 @@ public fun <T : Any> CoroutineScope.suspending(
         }
     }
     attempt.onCancel { running.cancel(TaskCancellation(it)) }
-    running.invokeOnCompletion { cause -> ended.settle(failure ?: cause) }
+    running.invokeOnCompletion { cause ->
+        val reason = failure ?: cause
+        val abandoned = reason is CancellationException && !isActive && attempt.cancelled().isEmpty
+        ended.settle(if (abandoned) SnoozeException(Duration.ZERO) else reason)
+    }
     ended
 }
 

@@ -1,5 +1,6 @@
 package io.asynq4j.kotlin
 
+import io.asynq4j.server.ServerState
 import io.asynq4j.server.TaskServer
 import io.asynq4j.server.TaskServerBuilder
 import io.asynq4j.spi.Broker
@@ -9,6 +10,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asExecutor
+import kotlin.concurrent.thread
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration
@@ -84,8 +86,9 @@ public class TaskServerSetup internal constructor(scope: CoroutineScope, blockin
 
 /**
  * A server of [broker]'s tasks, not started yet. Its handlers run in [context]: its dispatcher ([Dispatchers.Default] if it
- * has none, which is no place to block) and, if it has one, below its job; they do not cancel one another. The dispatcher must
- * not run code on the calling thread as [Dispatchers.Unconfined] does.
+ * has none, which is no place to block) and, if it has one, below its job; they do not cancel one another. Once that job is
+ * cancelled, the tasks under way are given back as they were, and the server is quiet; it still has to be closed. The dispatcher
+ * must not run code on the calling thread as [Dispatchers.Unconfined] does.
  *
  * @sample io.asynq4j.kotlin.samples.startServer
  */
@@ -99,5 +102,12 @@ public fun taskServer(
     val routes = TaskServerSetup(CoroutineScope(context + dispatcher + handlers), broker.blocking()).apply(setup)
     val builder = TaskServer.builder(broker).handlerExecutor(dispatcher.asExecutor())
     routes.applyTo(builder)
-    return CoroutineTaskServer(builder.build(), routes.router(), handlers)
+    val server = builder.build()
+    handlers.invokeOnCompletion {
+        if (server.state() != ServerState.CLOSED) {
+            // whoever cancels does not wait for a fetch under way
+            thread(name = "asynq4j-quiet", isDaemon = true) { server.quiet() }
+        }
+    }
+    return CoroutineTaskServer(server, routes.router(), handlers)
 }

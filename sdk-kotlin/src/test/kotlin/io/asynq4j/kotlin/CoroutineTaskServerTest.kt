@@ -179,6 +179,34 @@ class CoroutineTaskServerTest : FunSpec({
         eventually(5.seconds) { parent.children.toList().shouldBeEmpty() }
     }
 
+    test("a server whose job is cancelled fetches nothing more, and gives back what it has as it was") {
+        val parent = Job()
+        val started = CompletableDeferred<Unit>()
+        val broker = InMemoryBroker.create()
+        val server = taskServer(broker, parent + Dispatchers.Default) {
+            handle("long") {
+                started.complete(Unit)
+                awaitCancellation()
+            }
+        }
+        server.start()
+        broker.taskClient().enqueue(Task.of("long"))
+        started.await()
+        parent.cancel()
+        repeat(20) { broker.taskClient().enqueue(Task.of("long")) }
+        eventually(5.seconds) {
+            server.state shouldBe ServerState.QUIET
+            broker.tasks("default", TaskState.ACTIVE).shouldBeEmpty()
+        }
+        val waiting = broker.tasks("default", TaskState.PENDING) + broker.tasks("default", TaskState.SCHEDULED)
+        waiting.map { it.task().progress().retried() } shouldContainExactly List(21) { 0 }
+        server.close()
+        val late = taskServer(broker, parent) { handle("long") {} }
+        shouldThrow<IllegalStateException> { late.start() }.message shouldBe
+            "the job that handlers run below is over: nothing can run"
+        late.close()
+    }
+
     test("a result is written on another thread than the handler's when the broker blocks") {
         val memory = InMemoryBroker.create()
         val writer = CompletableDeferred<String>()
