@@ -48,6 +48,8 @@ final class TaskChanges {
                     return asking.one(call).thenCompose(reply -> {
                         reply.items().forEach(code -> outcomes.add(outcome(code.integer())));
                         return change == Change.ARCHIVE
+                                        && outcomes.subList(done, outcomes.size())
+                                                .contains(Outcome.DONE)
                                 ? trimmed(queue, some, now)
                                 : CompletableFuture.completedFuture(true);
                     });

@@ -104,6 +104,24 @@ class InspectionRedisTest : FunSpec({
         keys().shouldBeEmpty()
     }
 
+    room(
+        "a removal that is refused half-way leaves the queue to those who work on it, and paused only where a person wants that",
+    ) {
+        listOf(false, true).forEach { byHand ->
+            if (byHand) pause(QUEUE)
+            redis("SADD", Keys.QUEUES, QUEUE)
+            redis("ZADD", Keys.aggregated(QUEUE), 1, Keys.aggregated(QUEUE, "old"))
+            (0 until 150).forEach { redis("ZADD", Keys.aggregated(QUEUE, "old"), 1, "leftover-$it") }
+            broker().inspection().remove(QUEUE, false, 100, now()).answer() shouldBe Inspection.Removal(100, false)
+            redis("EXISTS", Keys.paused(QUEUE)).integer() shouldBe 1
+            pending(1)
+            runCatching { broker().inspection().remove(QUEUE, false, 100, now()).answer() }.isFailure shouldBe true
+            redis("EXISTS", Keys.paused(QUEUE)).integer() shouldBe if (byHand) 1 else 0
+            redis("LLEN", Keys.pending(QUEUE)).integer() shouldBe 1
+            redis("DEL", Keys.pending(QUEUE), Keys.task(QUEUE, "t0"))
+        }
+    }
+
     room("a listing of thousands that have one score goes on exactly behind the last one, be it there or not") {
         redis("SADD", Keys.QUEUES, QUEUE)
         val ids = (0 until 3_000).map { "t$it" }
@@ -219,6 +237,16 @@ class InspectionRedisTest : FunSpec({
         redis("ZCARD", Keys.archived(QUEUE)).integer() shouldBe 10_000
         redis("HGET", Keys.task(QUEUE, "t0"), "state").text() shouldBe "archived"
         redis("EXISTS", Keys.task(QUEUE, "z0"), "lock-0").integer() shouldBe 0
+    }
+
+    room("an archive is not trimmed for a task that does not come") {
+        redis("SADD", Keys.QUEUES, QUEUE)
+        (0 until 10_050).chunked(500).forEach { some ->
+            redis("ZADD", Keys.archived(QUEUE), *some.flatMap { listOf(now().epochSecond, "z$it") }.toTypedArray<Any>())
+        }
+        broker().inspection().change(QUEUE, listOf("nobody"), Change.ARCHIVE, now()).answer() shouldContainExactly
+            listOf(Change.Outcome.NOT_FOUND)
+        redis("ZCARD", Keys.archived(QUEUE)).integer() shouldBe 10_050
     }
 
     room("a task that is run by hand says since when it is pending, and one that is archived does not any more") {

@@ -19,14 +19,16 @@
 -- RETURN    array: 1 the queue is gone, 0 there is more to do, -1 it has tasks, -2 it has active tasks; how many tasks were
 --           deleted
 --
--- As long as there is more to do, it is paused, so that nobody takes what is to be deleted. Members of a set that has become a
--- task are no tasks any more. What is of a foreign type goes as well.
+-- As long as there is more to do, it is paused, so that nobody takes what is to be deleted, and not any more once it turns out
+-- to have tasks that may not be. Members of a set that has become a task are no tasks any more. What is of a foreign type goes
+-- as well.
 
 local prefix, force, left, now = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3]), ARGV[4]
 local most = left
 local groups, aggregation_sets, aggregated, paused, periodic = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
 local tasks = { KEYS[1], KEYS[3], KEYS[4], KEYS[5], KEYS[6] }
 local MOST_NAMES = 500 -- of groups and sets, in one step
+local BY_US = 'removing since '
 
 local function size(key)
   local kind = redis.call('TYPE', key).ok
@@ -115,22 +117,31 @@ local function clear_periodic()
   return redis.call('EXISTS', periodic) == 0
 end
 
+-- Leaves the queue to those who work on it.
+local function refused(why)
+  local since = redis.pcall('GET', paused)
+  if type(since) == 'string' and string.sub(since, 1, #BY_US) == BY_US then
+    redis.call('DEL', paused)
+  end
+  return { why, 0 }
+end
+
 if size(KEYS[2]) > 0 then
-  return { -2, 0 }
+  return refused(-2)
 end
 if not force then
   for _, key in ipairs(tasks) do
     if size(key) > 0 then
-      return { -1, 0 }
+      return refused(-1)
     end
   end
   if size(aggregation_sets) > 0 then
-    return { -1, 0 }
+    return refused(-1)
   end
 end
 local groups_gone = clear_groups()
 if groups_gone == nil then
-  return { -1, 0 }
+  return refused(-1)
 end
 local gone = groups_gone
 for _, key in ipairs(tasks) do
@@ -144,6 +155,6 @@ if gone then
     redis.call('DEL', KEYS[i])
   end
 else
-  redis.call('SET', paused, now, 'NX')
+  redis.call('SET', paused, BY_US .. now, 'NX')
 end
 return { gone and 1 or 0, most - left }
