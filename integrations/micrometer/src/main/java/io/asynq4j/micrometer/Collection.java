@@ -60,7 +60,7 @@ final class Collection {
         }
         try {
             mine.complete(look());
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) { // Errors too: others wait for it
             mine.completeExceptionally(failed);
         } finally {
             underWay.set(null);
