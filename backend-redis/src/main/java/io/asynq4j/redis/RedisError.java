@@ -40,6 +40,11 @@ final class RedisError {
         return OF_SOME_KEYS.stream().anyMatch(text::contains);
     }
 
+    /** Whether an error text says no more than that Redis will be there soon, which loops tell of as of any outage. */
+    static boolean isOfStart(String text) {
+        return text.startsWith("LOADING");
+    }
+
     /** Whether an error text is about a command, whatever its keys: it has another name there, or this user may not run it. */
     static boolean isOfCommand(String text) {
         return OF_COMMANDS.stream().anyMatch(text::contains);

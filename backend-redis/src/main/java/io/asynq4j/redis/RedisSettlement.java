@@ -90,7 +90,7 @@ final class RedisSettlement {
             } else {
                 var error = error(answer);
                 answers[positions.get(n)] = RedisError.isOfOneQueue(error) ? Settled.BLOCKED : Settled.UNKNOWN;
-                if (!error.isEmpty()) {
+                if (!error.isEmpty() && !RedisError.isOfStart(error)) {
                     troubles.add("queue " + chunk.queue() + ": " + RedisError.explained(error));
                 }
             }
