@@ -9,6 +9,8 @@ import java.util.concurrent.BlockingQueue
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 /** The Go side of the interoperability tests: `go-peer/main.go`, built in a folder of its own. */
 internal sealed interface GoPeer {
@@ -39,10 +41,10 @@ internal sealed interface GoPeer {
         /** The lines it has said and nobody has read. */
         fun said(): List<JsonNode> = mutableListOf<JsonNode>().also { lines.drainTo(it) }
 
-        /** Ends its input, which makes it end, and answers all that it still said. */
-        fun end(): List<JsonNode> {
+        /** Ends its input, which makes it end when it is done, and answers all that it still said. */
+        fun end(within: Duration = 30.seconds): List<JsonNode> {
             process.outputWriter().close()
-            check(process.waitFor(30, TimeUnit.SECONDS)) { "the Go peer does not end" }
+            check(process.waitFor(within.inWholeSeconds, TimeUnit.SECONDS)) { "the Go peer does not end" }
             reader.join()
             check(process.exitValue() == 0) { "the Go peer failed" }
             return said()

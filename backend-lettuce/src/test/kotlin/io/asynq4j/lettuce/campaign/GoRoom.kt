@@ -15,6 +15,7 @@ import java.time.Instant
 import java.time.temporal.ChronoUnit
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** Idle servers of ours on a Redis or a cluster, and Go's client, a process of its own, that enqueues there. */
@@ -48,7 +49,9 @@ internal class GoRoom(
     /** Lets Go enqueue [count] tasks, [gapMillis] apart, and answers how long each took, in milliseconds, sorted. */
     suspend fun pickUps(count: Int, gapMillis: Int): List<Double> {
         micros.clear()
-        go.start("wake", address, "$count", "$gapMillis", queues.joinToString(",")).use { it.end() }
+        go.start("wake", address, "$count", "$gapMillis", queues.joinToString(",")).use {
+            it.end(30.seconds + (3 * count * gapMillis).milliseconds)
+        }
         eventually(20.seconds) { micros.size shouldBe count }
         return micros.map { it / 1e3 }.sorted()
     }
