@@ -66,7 +66,8 @@ internal fun FunSpec.soakCampaign(name: String, driver: PortDriver) {
                     last.minOf { it.threads } shouldBeLessThanOrEqualTo first.maxOf { it.threads } + 10
                 }
                 withClue("connections") {
-                    last.maxOf { it.connections } shouldBeLessThanOrEqualTo first.maxOf { it.connections }
+                    // a pool makes one when more calls than ever before are under way at the same time, up to its bound
+                    last.maxOf { it.connections } shouldBeLessThanOrEqualTo first.maxOf { it.connections } + 2
                 }
             }
         }
