@@ -19,6 +19,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -38,6 +39,9 @@ final class Opening {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private static final int MOST_TRIES = 5;
+
+    /** How long a lost connection has to be made anew, each time. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Opening() {}
 
@@ -87,7 +91,7 @@ final class Opening {
         Optional<String> objection;
         try {
             open(servers, timeouts.connect());
-            objection = objection(port, timeouts.connect());
+            objection = objection(port, resources, timeouts.connect());
         } catch (ExecutionException | TimeoutException | RuntimeException failed) {
             port.close();
             throw unavailable(to, Reason.of(failed, to.isTls()), failed);
@@ -152,13 +156,34 @@ final class Opening {
     }
 
     /** Why the server that was reached is of no use; one that does not let itself be asked may be. */
-    private static Optional<String> objection(LettucePort port, Duration timeout)
+    private static Optional<String> objection(LettucePort port, ClientResources resources, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
-        var replies = port.run(List.of(ServerVersion.QUESTION));
-        var info = replies.toCompletableFuture()
-                .get(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .get(0);
-        return info instanceof Reply.Bytes text ? ServerVersion.objection(text.text()) : Optional.empty();
+        var info =
+                version(port, resources, MOST_TRIES).toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (info instanceof Reply.Bytes text) {
+            return ServerVersion.objection(text.text());
+        }
+        return info instanceof Reply.Failed failed && !failed.answered()
+                ? Optional.of(failed.message())
+                : Optional.empty();
+    }
+
+    /** Asks again when the connection was lost since the login: nobody is given what does not work yet. */
+    private static CompletionStage<Reply> version(LettucePort port, ClientResources resources, int tries) {
+        return port.run(List.of(ServerVersion.QUESTION)).thenCompose(replies -> {
+            var info = replies.get(0);
+            boolean lost = info instanceof Reply.Failed failed && !failed.answered();
+            return lost && tries > 1
+                    ? pause(resources).thenCompose(over -> version(port, resources, tries - 1))
+                    : CompletableFuture.completedFuture(info);
+        });
+    }
+
+    private static CompletionStage<?> pause(ClientResources resources) {
+        var over = new CompletableFuture<Void>();
+        return Timers.after(resources, PAUSE, () -> over.complete(null)).isPresent()
+                ? over
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Shuts down what {@link #resources()} has made. */

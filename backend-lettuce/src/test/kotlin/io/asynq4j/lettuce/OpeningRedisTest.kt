@@ -1,5 +1,6 @@
 package io.asynq4j.lettuce
 
+import io.asynq4j.redis.campaign.Proxy
 import io.asynq4j.redis.command
 import io.asynq4j.redis.driver.openingPromises
 import io.asynq4j.redis.driver.shouldAskForCredentialsEachTime
@@ -10,6 +11,7 @@ import io.asynq4j.testing.redis.RedisForTests
 import io.asynq4j.testing.redis.TlsForTests
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
 import io.lettuce.core.ClientOptions
@@ -18,6 +20,7 @@ import io.lettuce.core.RedisCredentials
 import io.lettuce.core.RedisCredentialsProvider
 import io.lettuce.core.RedisURI
 import io.lettuce.core.SslOptions
+import java.util.concurrent.atomic.AtomicInteger
 
 class OpeningRedisTest : FunSpec({
     openingPromises(Driver)
@@ -39,6 +42,27 @@ class OpeningRedisTest : FunSpec({
                 refused.message!! shouldMatch
                     "cannot connect to Redis at 127.0.0.1:${tls.port()}: no TLS: .*subject alternative.*"
                 client.shutdown()
+            }
+        }
+    }
+
+    listOf(1, 3).forEach { times ->
+        test("what is opened works, also when the connection was lost right after the login, $times times") {
+            val left = AtomicInteger(times)
+            RedisForTests.start().use { redis ->
+                Proxy(redis.port()) { "\r\nINFO\r\n" in it && left.getAndDecrement() > 0 }.use { proxy ->
+                    portTo(proxy.uri).use { it.reply(command("PING")).plain shouldBe "PONG" }
+                }
+            }
+            left.get() shouldBeLessThan 0
+        }
+    }
+
+    test("a server that hangs up after each login is told of in one exception") {
+        RedisForTests.start().use { redis ->
+            Proxy(redis.port()) { "\r\nINFO\r\n" in it }.use { proxy ->
+                shouldThrow<BrokerUnavailableException> { portTo(proxy.uri) }.message!! shouldMatch
+                    "cannot connect to Redis at ${proxy.uri}/0: .+"
             }
         }
     }

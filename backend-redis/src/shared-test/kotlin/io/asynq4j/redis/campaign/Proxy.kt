@@ -1,5 +1,6 @@
 package io.asynq4j.redis.campaign
 
+import java.io.EOFException
 import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
@@ -11,8 +12,15 @@ import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
 
-/** Stands between a driver and Redis, and behaves as badly as a network can. */
-internal class Proxy(@Volatile private var redisPort: Int) : AutoCloseable {
+/**
+ * Stands between a driver and Redis, and behaves as badly as a network can.
+ *
+ * @param hangsUpAt whether it cuts a connection instead of passing on what the driver says
+ */
+internal class Proxy(
+    @Volatile private var redisPort: Int,
+    private val hangsUpAt: (String) -> Boolean = { false },
+) : AutoCloseable {
     enum class Mood {
         FAITHFUL,
 
@@ -65,11 +73,16 @@ internal class Proxy(@Volatile private var redisPort: Int) : AutoCloseable {
     private fun welcome(guest: Socket) {
         val redis = Socket(loopback, redisPort)
         sockets += listOf(guest, redis)
-        pump(guest, redis) { false }
+        pump(guest, redis) { said ->
+            if (hangsUpAt(said)) {
+                throw EOFException("hung up")
+            }
+            false
+        }
         pump(redis, guest) { mood == Mood.DEAF }
     }
 
-    private fun pump(from: Socket, to: Socket, swallows: () -> Boolean) = background {
+    private fun pump(from: Socket, to: Socket, swallows: (String) -> Boolean) = background {
         from.use {
             to.use {
                 carry(from.getInputStream(), to.getOutputStream(), swallows)
@@ -78,7 +91,7 @@ internal class Proxy(@Volatile private var redisPort: Int) : AutoCloseable {
         }
     }
 
-    private fun carry(from: InputStream, to: OutputStream, swallows: () -> Boolean) {
+    private fun carry(from: InputStream, to: OutputStream, swallows: (String) -> Boolean) {
         val buffer = ByteArray(8_192)
         while (true) {
             val size = from.read(buffer)
@@ -90,7 +103,7 @@ internal class Proxy(@Volatile private var redisPort: Int) : AutoCloseable {
                     changed.await()
                 }
             }
-            if (!swallows()) {
+            if (!swallows(String(buffer, 0, size, Charsets.ISO_8859_1))) {
                 to.write(buffer, 0, size)
             }
         }
