@@ -3,6 +3,7 @@ package io.asynq4j.lettuce.campaign
 import io.asynq4j.handler.TaskRouter
 import io.asynq4j.interop.GoPeer
 import io.asynq4j.lettuce.LettuceBroker
+import io.asynq4j.redis.atRest
 import io.asynq4j.server.TaskServer
 import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
@@ -63,6 +64,12 @@ internal class GoRoom(
 
     /** How often each server has asked for tasks since this was asked the last time. */
     fun fetches(): List<Int> = brokers.map { it.fetches.getAndSet(0) }
+
+    /** The same when all that there is to be asked has been asked. */
+    suspend fun fetchesAtRest(): List<Int> {
+        atRest { brokers.map { it.fetches.get() } }
+        return fetches()
+    }
 
     override fun close() {
         servers.forEach { it.close() }
