@@ -34,10 +34,15 @@ internal class SerializationCodec<T : Any>(
         throw refused("$type $what: the text is no UTF-8", wrong)
     }
 
-    /** Where in the value, as the JSON format tells it: `$.address.street`. Keys of maps are part of the payload. */
+    /**
+     * Where in the value, as the JSON format tells it: `$.address.street`. A key of a map is part of the payload and may be any
+     * text, so the place is told up to the first one.
+     */
     private fun place(wrong: SerializationException): String {
-        val path = PATH.find(wrong.message.orEmpty())?.groupValues?.get(1) ?: return ""
-        return " at ${path.replace(MAP_KEY, "[*]")}"
+        val told = wrong.message.orEmpty().substringBefore(INPUT)
+        val path = PATH.findAll(told).lastOrNull() ?: return "" // what comes before the last one may be quoted
+        val (known, key) = path.destructured
+        return " at $known" + if (key.isEmpty()) "" else "[*]"
     }
 
     private fun kind(wrong: SerializationException): String {
@@ -57,7 +62,7 @@ internal class SerializationCodec<T : Any>(
     private fun Throwable.origin(): String = stackTrace.firstOrNull()?.className ?: "the format"
 
     private companion object {
-        val PATH = Regex("""at path:? (\$\S*)""")
-        val MAP_KEY = Regex("""\['[^']*'\]""")
+        const val INPUT = "\nJSON input:"
+        val PATH = Regex("""at path:? (\$(?:\.[^\s.\[\]]+|\[\d+])*)(\[')?""")
     }
 }

@@ -17,7 +17,7 @@ import kotlin.coroutines.EmptyCoroutineContext
  *
  * The coroutine is cancelled with a [TaskCancellation] when the deadline passes, the lease is lost, an operator cancels the
  * task, or the server stops waiting at shutdown. The attempt ends when the coroutine has really ended, `finally` and
- * `NonCancellable` blocks included. One failing task does not cancel another. Where this scope itself is cancelled, tasks are
+ * `NonCancellable` blocks included; a block that comes to its end all the same has succeeded. One failing task does not cancel another. Where this scope itself is cancelled, tasks are
  * given back as they were, to be run at once by whoever fetches them: they have not failed. The MDC of the calling thread is
  * carried, with the task's entries added, see [io.asynq4j.handler.TaskMdc].
  *
@@ -32,17 +32,14 @@ public fun <T : Any> CoroutineScope.suspending(
 ): AsyncHandler<T> = AsyncHandler { value, attempt ->
     val ended = CompletableFuture<Unit>()
     val task = CurrentTask(attempt, blocking)
-    var failure: Throwable? = null
+    var end: Result<Unit>? = null
     val running = launch(context(attempt) + task + MdcContext.of(task)) {
-        try {
-            task.block(value)
-        } catch (e: Throwable) { // it ends this task, and not its siblings
-            failure = e
-        }
+        end = runCatching { task.block(value) } // a failure ends this task, and not its siblings
     }
     attempt.onCancel { running.cancel(TaskCancellation(it)) }
     running.invokeOnCompletion { cause ->
-        val reason = failure ?: cause
+        // what has succeeded has succeeded, though a coroutine that was cancelled meanwhile counts as cancelled
+        val reason = end.let { if (it == null) cause else it.exceptionOrNull() }
         val abandoned = reason is CancellationException && !isActive && attempt.cancelled().isEmpty
         ended.settle(if (abandoned) SnoozeException(Duration.ZERO) else reason)
     }

@@ -99,10 +99,14 @@ public fun taskServer(
 ): CoroutineTaskServer {
     val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher ?: Dispatchers.Default
     val handlers = SupervisorJob(context[Job])
-    val routes = TaskServerSetup(CoroutineScope(context + dispatcher + handlers), broker.blocking()).apply(setup)
-    val builder = TaskServer.builder(broker).handlerExecutor(dispatcher.asExecutor())
-    routes.applyTo(builder)
-    val server = builder.build()
+    val routes = TaskServerSetup(CoroutineScope(context + dispatcher + handlers), broker.blocking())
+    val server = try {
+        routes.setup()
+        TaskServer.builder(broker).handlerExecutor(dispatcher.asExecutor()).apply { routes.applyTo(this) }.build()
+    } catch (refused: Throwable) {
+        handlers.cancel() // or the job above would wait for it
+        throw refused
+    }
     handlers.invokeOnCompletion {
         if (server.state() != ServerState.CLOSED) {
             // whoever cancels does not wait for a fetch under way

@@ -19,13 +19,14 @@ import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 
 /**
- * A server with one slot, a handler in it that waits to be cancelled and then takes its time to clean up, and another task that
- * waits for the slot.
+ * A server with one slot, a handler in it that waits to be cancelled and then takes its time to clean up, also where it
+ * [succeeds] all the same, and another task that waits for the slot.
  */
 internal class CancellationStory(
     opened: Broker,
     private val queue: String,
     private val cleanUp: Duration = 500.milliseconds,
+    private val succeeds: Boolean = false,
     private val stamp: () -> String = { "" },
 ) {
     /** What happens, in this order. */
@@ -54,7 +55,7 @@ internal class CancellationStory(
                 awaitCancellation()
             } catch (cancelled: TaskCancellation) {
                 say("${cancelled.reason}")
-                throw cancelled
+                if (!succeeds) throw cancelled
             } finally {
                 say("finally")
                 withContext(NonCancellable) {

@@ -22,7 +22,7 @@ private val START = Instant.parse("2026-11-21T12:00:00Z")
 
 /** A cancelled coroutine ends in its own time; its slot is free and its task settled when it has ended, and not before. */
 class CancellationTest : FunSpec({
-    fun room(cleanUp: Duration = 500.milliseconds) = autoClose(RoomInTime(cleanUp))
+    fun room(cleanUp: Duration = 500.milliseconds, succeeds: Boolean = false) = autoClose(RoomInTime(cleanUp, succeeds))
 
     test("past the deadline") {
         val room = room()
@@ -67,13 +67,31 @@ class CancellationTest : FunSpec({
             listOf("SHUTDOWN", "finally", "cleaned up", "Released long")
         room.memory.tasks("default", TaskState.PENDING) shouldHaveSize 2
     }
+
+    test("but what comes to its end all the same has succeeded") {
+        val late = room(succeeds = true)
+        late.time.advance(61.seconds)
+        late.said.take(4).map { it.substringBeforeLast(" ") } shouldContainExactly
+            listOf("DEADLINE", "finally", "cleaned up", "Done long")
+
+        val unwanted = room(succeeds = true)
+        unwanted.client.cancel("default", "long") shouldBe true
+        unwanted.time.advance(1.seconds)
+        unwanted.said.take(4).map { it.substringBeforeLast(" ") } shouldContainExactly
+            listOf("OPERATOR", "finally", "cleaned up", "Done long")
+
+        val atTheEnd = room(succeeds = true)
+        atTheEnd.server.java.close()
+        atTheEnd.said.map { it.substringBeforeLast(" ") } shouldContainExactly
+            listOf("SHUTDOWN", "finally", "cleaned up", "Done long")
+    }
 })
 
 /** A server that lives by virtual time as a whole, and has begun its first task. */
-private class RoomInTime(cleanUp: Duration) : AutoCloseable {
+private class RoomInTime(cleanUp: Duration, succeeds: Boolean) : AutoCloseable {
     val time: VirtualTime = VirtualTime.startingAt(START)
     val memory: InMemoryBroker = InMemoryBroker.on(time)
-    private val story = CancellationStory(memory, "default", cleanUp) {
+    private val story = CancellationStory(memory, "default", cleanUp, succeeds) {
         " ${START.until(time.instant(), ChronoUnit.MILLIS) / 1000.0}"
     }
     val client: TaskClient = TaskClient.of(story.broker, time)

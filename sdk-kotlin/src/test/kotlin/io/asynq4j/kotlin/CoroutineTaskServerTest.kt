@@ -33,6 +33,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
@@ -243,6 +244,19 @@ class CoroutineTaskServerTest : FunSpec({
         broker.taskClient().enqueue(welcomeEmail(WelcomeEmail(7)))
         eventually(5.seconds) { broker.tasks("low", TaskState.PENDING) shouldHaveSize 1 }
         server.close()
+    }
+
+    test("a server that is refused leaves nothing below the job that it was to be in") {
+        withTimeout(10.seconds) {
+            coroutineScope {
+                shouldThrow<IllegalArgumentException> {
+                    taskServer(InMemoryBroker.create(), coroutineContext) { concurrency = 0 }
+                }
+                shouldThrow<IllegalStateException> {
+                    taskServer(InMemoryBroker.create(), coroutineContext) { error("no routes today") }
+                }
+            }
+        }
     }
 
     test("a wrong setting is refused with the value and the rule") {

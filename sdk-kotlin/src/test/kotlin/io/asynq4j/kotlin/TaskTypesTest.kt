@@ -66,8 +66,22 @@ class TaskTypesTest : FunSpec({
 
     test("keys of a map are part of the payload and are not shown") {
         val counts = taskType<Map<String, Int>>("counts")
-        val refused = shouldThrow<PayloadException> { counts.decode(payload("""{"secret":"x"}""")) }
-        refused.stackTraceToString() shouldNotContain "secret"
+        listOf(
+            """{"secret":"x"}""",
+            """{"top secret":"x"}""",
+            """{"o'secret":"x"}""",
+            """{"a']['secret":"x"}""",
+            """{"a":"at path: $.secret"}""",
+        ).forAll {
+            val refused = shouldThrow<PayloadException> { counts.decode(payload(it)) }
+            refused.message shouldContain " at \$[*]: "
+            refused.stackTraceToString() shouldNotContain "secret"
+        }
+        val nested = taskType<Map<String, List<WelcomeEmail>>>("nested")
+        shouldThrow<PayloadException> {
+            nested.decode(payload("""{"secret":[{"userId":"x"}]}"""))
+        }.message shouldContain
+            " at \$[*]: "
     }
 
     test("a type can have options of its own, and a task too") {
