@@ -1,7 +1,6 @@
 package io.asynq4j.jackson;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
@@ -11,15 +10,16 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.PropertyBindingException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/** What went wrong, in words that come from types and never from the payload. Keys of maps are payload. */
-final class Explanation {
-    private Explanation() {}
-
-    static String of(JacksonException failure) {
+/**
+ * What went wrong, in words that come from types and never from the payload. Keys of maps are payload, and so is what a class
+ * takes that has no such property.
+ */
+record Explanation(PropertyNames names) {
+    String of(JacksonException failure) {
         return reason(failure) + place(failure);
     }
 
-    private static String reason(JacksonException failure) {
+    private String reason(JacksonException failure) {
         var field = path(failure);
         var at = field.isEmpty() ? "" : " at " + field;
         if (failure instanceof InputCoercionException overflow) {
@@ -53,7 +53,7 @@ final class Explanation {
         return cause.getClass().getName();
     }
 
-    private static String path(JacksonException failure) {
+    private String path(JacksonException failure) {
         var path = new StringBuilder();
         var steps = failure.getPath() == null ? List.<JacksonException.Reference>of() : failure.getPath();
         // the last step is the name that only the payload has
@@ -62,17 +62,13 @@ final class Explanation {
             var name = step.getPropertyName();
             if (name == null) {
                 path.append('[').append(step.getIndex()).append(']');
-            } else if (ofMap(step.from())) {
-                path.append("[*]");
-            } else {
+            } else if (names.has(step.from(), name)) {
                 path.append(path.isEmpty() ? "" : ".").append(name);
+            } else {
+                path.append("[*]");
             }
         }
         return path.toString();
-    }
-
-    private static boolean ofMap(Object from) {
-        return from instanceof Map || (from instanceof Class<?> type && Map.class.isAssignableFrom(type));
     }
 
     private static String place(JacksonException failure) {

@@ -9,6 +9,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
@@ -79,7 +80,7 @@ public final class JacksonCodec<T> implements Codec<T> {
         try {
             return writer.writeValueAsBytes(value);
         } catch (JacksonException unwritable) {
-            throw refused("no JSON from a", unwritable);
+            throw refused("no JSON from a", writer.getConfig(), unwritable);
         }
     }
 
@@ -92,7 +93,7 @@ public final class JacksonCodec<T> implements Codec<T> {
         try {
             value = reader.readValue(bytes);
         } catch (JacksonException unreadable) {
-            throw refused("no JSON of a", unreadable);
+            throw refused("no JSON of a", reader.getConfig(), unreadable);
         }
         if (value == null) {
             throw new IllegalArgumentException("null instead of a " + type);
@@ -105,8 +106,9 @@ public final class JacksonCodec<T> implements Codec<T> {
         return "JacksonCodec[" + type + "]";
     }
 
-    private IllegalArgumentException refused(String what, JacksonException cause) {
-        var refusal = new IllegalArgumentException(what + " " + type + ": " + Explanation.of(cause));
+    private IllegalArgumentException refused(String what, MapperConfig<?> config, JacksonException cause) {
+        var explanation = new Explanation(new PropertyNames(config)).of(cause);
+        var refusal = new IllegalArgumentException(what + " " + type + ": " + explanation);
         refusal.setStackTrace(cause.getStackTrace());
         return refusal;
     }

@@ -1,5 +1,6 @@
 package io.asynq4j.jackson
 
+import com.fasterxml.jackson.annotation.JsonAnySetter
 import com.fasterxml.jackson.annotation.JsonCreator
 import com.fasterxml.jackson.annotation.JsonProperty
 import com.fasterxml.jackson.annotation.JsonSubTypes
@@ -11,6 +12,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.string.shouldStartWith
 import tools.jackson.core.type.TypeReference
@@ -39,6 +41,21 @@ data class Age(val years: Int) {
     init {
         require(years >= 0) { "negative: $years hush" }
     }
+}
+
+class Extras {
+    var known: Int = 0
+
+    @JsonAnySetter
+    @Suppress("unused") // Jackson calls it
+    fun put(name: String, value: Int) = check(value == 0 || name.isEmpty())
+}
+
+class Sealed {
+    var known: Int = 0
+
+    @Suppress("unused") // Jackson calls it
+    fun put(name: String, value: Int) = check(value == 0 || name.isEmpty())
 }
 
 interface Bare
@@ -139,6 +156,15 @@ class JacksonCodecTest : FunSpec({
 
             refusal shouldBe message
             refusal shouldNotContain "hush"
+        }
+    }
+
+    test("names that only the payload has are not told, also where a class takes any, or a mixin makes it do so") {
+        val mapper = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addMixIn(Sealed::class.java, Extras::class.java).build()
+        listOf(JacksonCodec.of(Extras::class.java, mapper), JacksonCodec.of(Sealed::class.java, mapper)).forEach {
+            refusal("""{"hush":"hush"}""", it) shouldContain " at [*] (line 1, column "
+            refusal("""{"known":"hush"}""", it) shouldContain " at known (line 1, column "
         }
     }
 
