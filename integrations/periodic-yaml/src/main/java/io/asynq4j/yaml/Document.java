@@ -32,13 +32,7 @@ record Document(String name) {
         if (root == null) {
             return tasks;
         }
-        var fields = Fields.of(root);
-        fields.allow(List.of(TASKS));
-        var list = fields.node(TASKS);
-        if (!(list instanceof SequenceNode entries)) {
-            throw new Wrong(list == null ? root : list, "there must be a list of entries under tasks").in(name);
-        }
-        for (var entry : entries.getValue()) {
+        for (var entry : entries(root)) {
             try {
                 tasks.add(EntryReader.read(entry).from(name + ", " + Wrong.place(entry)));
             } catch (Wrong wrong) {
@@ -48,9 +42,26 @@ record Document(String name) {
         return tasks;
     }
 
+    private List<Node> entries(Node root) {
+        try {
+            var fields = Fields.of(root);
+            fields.allow(List.of(TASKS));
+            var list = fields.node(TASKS);
+            if (list instanceof SequenceNode entries) {
+                return entries.getValue();
+            }
+            throw new Wrong(list == null ? root : list, "there must be a list of entries under tasks");
+        } catch (Wrong wrong) {
+            throw wrong.in(name);
+        }
+    }
+
     private @Nullable Node compose(String text) {
         try {
-            return new Compose(LoadSettings.builder().setLabel(name).build())
+            return new Compose(LoadSettings.builder()
+                            .setLabel(name)
+                            .setCodePointLimit(YamlPeriodicTasks.MOST_BYTES)
+                            .build())
                     .composeString(text)
                     .orElse(null);
         } catch (MarkedYamlEngineException broken) {

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * <p>Durations are numbers with units, {@code 1h30m} or {@code 500ms}; moments are like {@code 2026-01-01T00:00:00Z}.
  */
 public final class YamlPeriodicTasks implements PeriodicTaskConfigProvider {
-    private static final long MOST_BYTES = 4 << 20;
+    static final int MOST_BYTES = 4 << 20;
 
     private final Path file;
 

@@ -79,9 +79,10 @@ class YamlPeriodicTasksTest :
                 "tasks: []\ntasks: []\n" to "line 2, column 1",
                 "- a\n" to "line 1, column 1",
             ).forEach { (text, place) ->
-                val refused = shouldThrow<RuntimeException> { read(text) }
-                refused.message shouldContain place
+                val refused = shouldThrow<IllegalArgumentException> { read(text) }
+                refused.message shouldContain "tasks.yaml, $place"
             }
+            read("#" + " ".repeat(YamlPeriodicTasks.MOST_BYTES - 1)).first.shouldBeEmpty() // as much as a file may have
             read("").first.shouldBeEmpty()
             read("tasks: []").first.shouldBeEmpty()
         }
