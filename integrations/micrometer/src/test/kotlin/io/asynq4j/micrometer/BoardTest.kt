@@ -13,6 +13,7 @@ import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldMatch
 import io.micrometer.prometheusmetrics.PrometheusConfig
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry
@@ -35,15 +36,15 @@ private val rules = ((alerts as Map<*, *>)["groups"] as List<*>).flatMap { (it a
 /** The names of metrics in a query. */
 private fun names(query: String) = Regex("""\basynq4?j?_[a-z0-9_]+""").findAll(query).map { it.value }.toList()
 
-/** What is scraped of a program that has done all that is measured. */
-private fun scrapeOfAll(): Scrape {
+/** What is scraped of a program that has done all that is measured, or all but to take back a task of a server that died. */
+private fun scrapeOfAll(died: Boolean = true): Scrape {
     val registry = PrometheusMeterRegistry(PrometheusConfig.DEFAULT)
     val server = ServerMetrics.of(registry)
     TestTasks.builder().server { it.observer(server) }.build().use { tasks ->
         QueueMetrics.of(Inspector.of(tasks.broker())).registerWith(registry.prometheusRegistry)
         var runs = 0
         tasks.handle { _, _ ->
-            if (runs++ == 0) tasks.killServer()
+            if (died && runs++ == 0) tasks.killServer()
             CompletableFuture.completedFuture(null)
         }
         val client = TaskClient.builder(tasks.broker()).time(tasks.time()).use(ClientMetrics.of(registry)).build()
@@ -65,6 +66,20 @@ class BoardTest : FunSpec({
     test("every metric that an alert asks for is there when a program is scraped") {
         rules.map { it["expr"].toString() }
             .forAll { query -> known shouldContainAll names(query).also { it.shouldNotBeEmpty() } }
+    }
+
+    val expressions = rules.map { it["expr"].toString() }
+
+    test("an alert on nothing being there comes also where the metric is not there") {
+        expressions.filter { "sum(" in it && it.endsWith("== 0") }.also { it.shouldNotBeEmpty() }
+            .forAll { it shouldContain "or vector(0)" }
+    }
+
+    test("an alert on an increase comes also where the metric is there from the first event on") {
+        val before = scrapeOfAll(died = false).samples.map { it.name }.toSet()
+        val late = expressions.filter { "increase(" in it && !before.containsAll(names(it)) }
+        late.shouldNotBeEmpty()
+        late.forAll { it shouldContain "> 0 unless ${names(it).first()} offset" }
     }
 
     test("labels that queries choose by have the values that they choose") {
