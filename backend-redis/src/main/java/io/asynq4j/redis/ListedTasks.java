@@ -46,6 +46,11 @@ final class ListedTasks {
         return items.get(1).integer() != LOST;
     }
 
+    /** How long the list was, where the place was not found. */
+    long length() {
+        return items.get(0).integer();
+    }
+
     /** Whether there are more behind them. */
     boolean areMore() {
         return items.get(0).integer() == 1 && items.size() > FIRST;

@@ -17,6 +17,7 @@ record Place(long passed, @Nullable String score, List<String> ids) {
     static final Place START = new Place(0, null, List.of());
 
     private static final int MOST_IDS = 1_001;
+    private static final Pattern PASSED = Pattern.compile("[0-9]{1,15}"); // as far as Lua counts exactly
     private static final Pattern SCORE = Pattern.compile("[+-]?(inf|[0-9]{1,20}(\\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?)");
 
     /** Refuses what no listing has made, since cursors come from outside. */
@@ -36,7 +37,7 @@ record Place(long passed, @Nullable String score, List<String> ids) {
      */
     static Place read(String cursor, boolean ofSet) {
         int start = cursor.indexOf(' ');
-        require(start > 0 && cursor.substring(0, start).matches("[0-9]{1,18}"), "it begins with a number from 0 on");
+        require(start > 0 && PASSED.matcher(cursor.substring(0, start)).matches(), "it begins with a number from 0 on");
         long passed = Long.parseLong(cursor.substring(0, start));
         int end = cursor.indexOf(' ', start + 1);
         require(end > start, "a score comes second, or nothing in a list");

@@ -91,7 +91,7 @@ final class TaskLists {
                                 answer.complete(tasks);
                                 return false;
                             }
-                            search.goOn();
+                            search.goOn(tasks.length());
                             return true;
                         }))
                 .thenCompose(over -> answer);
@@ -120,8 +120,9 @@ final class TaskLists {
             return from < 0 ? Place.START : place;
         }
 
-        void goOn() {
-            from = from == 0 ? -1 : Math.max(0, from - WINDOW + OVERLAP);
+        /** @param length of the list, which may be far shorter than the place says: cursors come from outside */
+        void goOn(long length) {
+            from = from == 0 ? -1 : Math.max(0, Math.min(from, length) - WINDOW + OVERLAP);
         }
     }
 

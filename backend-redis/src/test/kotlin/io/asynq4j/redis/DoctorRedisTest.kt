@@ -24,6 +24,7 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.collections.shouldNotContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Duration
@@ -250,6 +251,44 @@ class DoctorRedisTest : FunSpec({
                 listOf(Keys.task(QUEUE, "foreign"), Keys.groups(QUEUE))
             findings.first { it.subject() == Keys.groups(QUEUE) }.place() shouldBe "a string, not a set"
             findings.forEach { doctor.mend(it) shouldBe false }
+        }
+    }
+
+    val prefix = Keys.prefix(QUEUE)
+    val places = listOf("lease", "groups", "aggregation_sets", "aggregated", "g:a:group", "g:staged:group") +
+        TaskState.entries.filter { it != TaskState.AGGREGATING }.map { it.word() }
+    places.forEach { name ->
+        test("where something foreign lies at $name, the rest is examined and mended, and no task is lost") {
+            room {
+                val tasks = redis("KEYS", prefix + "t:*").items().size
+                // so that all have lost their places
+                redis("DEL", *(places - "lease").map { prefix + it }.toTypedArray())
+                redis("DEL", prefix + name)
+                redis("SET", prefix + name, "text")
+
+                found().filter { it.ailment() == Ailment.FOREIGN_KEY }.map { it.subject() } shouldContainExactly
+                    listOf(prefix + name)
+                found().forEach { doctor.mend(it) }
+                redis("GET", prefix + name).text() shouldBe "text"
+
+                redis("DEL", prefix + name)
+                found().forEach { doctor.mend(it) } // one of them may mend what another one tells of
+                found().shouldBeEmpty()
+                redis("KEYS", prefix + "t:*").items() shouldHaveSize tasks
+            }
+        }
+    }
+
+    test("a member whose group's key is foreign stays in the set that nobody knows") {
+        room {
+            submit("m", Options.defaults().group("big"))
+            redis("RENAME", Keys.group(QUEUE, "big"), Keys.aggregationSet(QUEUE, "big", "some-id"))
+            redis("SREM", Keys.groups(QUEUE), "big")
+            redis("SET", Keys.group(QUEUE, "big"), "text")
+
+            doctor.mend(finding(Ailment.LOST_GROUP, "big:some-id", "its members")) shouldBe false
+            redis("ZCARD", Keys.aggregationSet(QUEUE, "big", "some-id")).integer() shouldBe 1
+            view.groups(QUEUE) shouldNotContain "big"
         }
     }
 

@@ -19,6 +19,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Duration
@@ -167,6 +168,7 @@ class InspectionRedisTest : FunSpec({
             "1  5:a" to "as long as it says",
             "1  a" to "its length before it",
             "1  99999999999:a" to "its length before it",
+            "9".repeat(16) + "  1:a" to "begins with a number",
             long to "at most 1001",
         ).forEach { (cursor, rule) ->
             shouldThrow<IllegalArgumentException> {
@@ -180,6 +182,16 @@ class InspectionRedisTest : FunSpec({
             "a score is a number"
         shouldThrow<IllegalArgumentException> { inspection.listFrom(ARCHIVED, "1 1 ", 1, now()) }.message shouldContain
             "goes with one task"
+    }
+
+    room("a cursor far behind the end of a list is looked for in that list only, and then from the start") {
+        pending(3)
+        redis("CONFIG", "RESETSTAT")
+        broker().inspection().listFrom(PENDING, "9".repeat(15) + "  2:xx", 2, now()).answer().tasks()
+            .map { it.id() } shouldBe listOf("t0", "t1")
+        val calls = Regex("cmdstat_evalsha?:calls=(\\d+)").findAll(redis("INFO", "commandstats").text())
+            .sumOf { it.groupValues[1].toInt() }
+        calls shouldBeLessThan 5
     }
 
     room("tasks of a long list are changed some at a time, each with its outcome") {

@@ -7,7 +7,7 @@
 -- ARGV[2]   asynq:{queue}:g:         what every group's key begins with
 -- ARGV[3]   how many members to move at most
 -- ARGV[4]   1 to mend, 0 to look only
--- RETURN    1 nobody will, or would have; 0 somebody will, or there are no members
+-- RETURN    1 nobody will, or would have; 0 somebody will, or there are no members, or something foreign is in the way
 --
 -- Members of a set that nobody knows go back to their groups. It is to be mended again while it answers 1.
 
@@ -29,8 +29,11 @@ for i = 1, #members, 2 do
     redis.call('SADD', groups, name) -- the group itself has lost its name
     return 1
   end
+  local joined = redis.pcall('ZADD', ARGV[2] .. group, members[i + 1], id)
+  if type(joined) == 'table' then
+    return 0
+  end
   redis.call('SADD', groups, group)
-  redis.call('ZADD', ARGV[2] .. group, members[i + 1], id)
   redis.call('ZREM', key, id)
 end
 return 1

@@ -10,23 +10,29 @@
 -- ARGV[3]   now                      unix seconds
 -- ARGV[4]   now                      unix nanoseconds
 -- ARGV[5]   1 to mend, 0 to look only
--- RETURN    1 it is, or was, in no place; 0 it is where it belongs, or is gone
+-- RETURN    1 it is, or was, in no place; 0 it is where it belongs, or is gone, or something foreign lies where it would be put
 --
 -- A task that waited for its time is due at once, one that was active is recovered as after a crash, and a record that says
--- nothing of a task is deleted. Members of more sets than can be looked at in one step are taken for well.
+-- nothing of a task is deleted. Members of more sets than can be looked at in one step are taken for well, and so are members
+-- where something foreign lies in the place of the sets, which is told of its key.
 
 local task, id, queue, now, mend = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[5] == '1'
 local MOST_SETS = 200
 local found = redis.call('HMGET', task, 'state', 'msg', 'group')
 local state, group = found[1], found[3]
 
+local function may_be(kind, key)
+  local found = redis.call('TYPE', key).ok
+  return found == kind or found == 'none'
+end
+
 local function is_staged()
   for _, sets in ipairs({ KEYS[4], KEYS[5] }) do
-    if redis.call('ZCARD', sets) > MOST_SETS then
+    if not may_be('zset', sets) or redis.call('ZCARD', sets) > MOST_SETS then
       return true
     end
     for _, set in ipairs(redis.call('ZRANGE', sets, 0, -1)) do
-      if redis.call('ZSCORE', set, id) then
+      if redis.pcall('ZSCORE', set, id) then
         return true
       end
     end
@@ -61,9 +67,15 @@ elseif state == 'pending' then
   redis.call('LPUSH', queue .. 'pending', id)
   redis.call('HSET', task, 'pending_since', ARGV[4])
 elseif state == 'active' then
+  if not may_be('zset', KEYS[2]) then
+    return 0
+  end
   redis.call('ZADD', KEYS[2], now, id)
   redis.call('LPUSH', queue .. 'active', id)
 elseif state == 'aggregating' then
+  if not may_be('set', KEYS[3]) then
+    return 0
+  end
   redis.call('SADD', KEYS[3], group)
   redis.call('ZADD', queue .. 'g:' .. group, now, id)
 else

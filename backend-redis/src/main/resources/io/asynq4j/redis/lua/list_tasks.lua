@@ -9,9 +9,9 @@
 -- ARGV[5]   zset: the score of the task in ARGV[6], behind which to go on (empty: no such task);
 --           list: where to look for the ids that follow, as a number of tasks from the right
 -- ARGV[6..] ids of tasks read before, the last one last: of a zset one at most, of a list any number
--- RETURN    array: 1 if there are more, how many are passed by then (-1: none of the ids was found where it was looked for),
---           the id behind which this begins (empty: none), then for each task six values: id, score (empty in a list),
---           message, result, since when it is pending, lease (each empty: none)
+-- RETURN    array: 1 if there are more, how many are passed by then, the id behind which this begins (empty: none), then for
+--           each task six values: id, score (empty in a list), message, result, since when it is pending, lease (each empty:
+--           none); or, if none of the ids was found where it was looked for: how long the list is, -1, empty
 --
 -- In a zset a place is known by score and id, whether that task is there or not. In a list only other tasks tell it: the last
 -- one of them that is there, unless it has left and joined the end again.
@@ -75,7 +75,7 @@ elseif ARGV[5] ~= '' and #ARGV >= FIRST then
   passed = rank_behind(ARGV[5], ARGV[FIRST])
 end
 if not passed then
-  return { 1, -1, '' }
+  return { redis.call('LLEN', key), -1, '' }
 end
 
 local found, step
