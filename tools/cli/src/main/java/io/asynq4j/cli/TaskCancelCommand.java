@@ -48,6 +48,9 @@ final class TaskCancelCommand implements Callable<Integer> {
         if (ids.isEmpty()) {
             throw CommandException.usage("which task? Give ids, or --queue with --all");
         }
+        if (!filter.isAny()) {
+            throw CommandException.usage("filters go with --all");
+        }
         var results = new Results(program);
         ids.forEach(id -> results.one(queue == null ? "" : queue, id, this::cancel));
         return results.show();

@@ -7,6 +7,7 @@ import io.asynq4j.task.Payload;
 import io.asynq4j.task.Task;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ final class TaskEnqueueCommand implements Callable<Integer> {
             names = {"-i", "--id"},
             paramLabel = "ID",
             description = "The task's id. Default: a random one.")
-    private String id = "";
+    private @Nullable String id;
 
     TaskEnqueueCommand(Asynq4j program) {
         this.program = program;
@@ -40,7 +41,7 @@ final class TaskEnqueueCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var task = Task.of(type, payload.payload(program.around()).orElse(Payload.none()));
-        var all = id.isEmpty() ? options.options() : options.options().taskId(id);
+        var all = id == null ? options.options() : options.options().taskId(id);
         try (var client = TaskClient.of(program.broker(), program.time())) {
             var info = client.enqueue(task, all);
             program.output()

@@ -26,13 +26,18 @@ final class TaskIds {
         return queue;
     }
 
+    /** Whether any are given. */
+    boolean areNamed() {
+        return !ids.isEmpty() || !more.isEmpty();
+    }
+
     /** All that are given, one at least. */
     List<String> ids() {
-        var all = new ArrayList<>(ids);
-        all.addAll(more);
-        if (all.isEmpty()) {
+        if (!areNamed()) {
             throw CommandException.usage("which task? Say --id");
         }
+        var all = new ArrayList<>(ids);
+        all.addAll(more);
         return all;
     }
 

@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
                     + " kept, or was deleted), with 1 when it is archived."
         })
 final class TaskInspectCommand implements Callable<Integer> {
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
     private final Asynq4j program;
 
     @Mixin
@@ -34,7 +36,7 @@ final class TaskInspectCommand implements Callable<Integer> {
     private boolean watch;
 
     @Option(names = "--interval", converter = Durations.class, description = "How often to look. Default: 500ms.")
-    private Duration interval = Duration.ofMillis(500);
+    private @Nullable Duration interval;
 
     @Option(
             names = "--timeout",
@@ -48,6 +50,9 @@ final class TaskInspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!watch && (interval != null || timeout != null)) {
+            throw CommandException.usage("--interval and --timeout go with --watch");
+        }
         var task = program.inspector().task(tasks.queue(), tasks.id());
         var output = program.output();
         output.show(Trees.of(task), () -> TaskLines.of(task, program.now()));
@@ -62,7 +67,7 @@ final class TaskInspectCommand implements Callable<Integer> {
                 program.warn("the task is still " + before.state().word());
                 return Exit.TIMEOUT;
             }
-            Waiting.until(program.time(), interval);
+            Waiting.until(program.time(), interval == null ? INTERVAL : interval);
             TaskInfo task;
             try {
                 task = program.inspector().task(first.queue(), first.id());

@@ -32,7 +32,8 @@ final class TaskMoveCommand implements Callable<Integer> {
 
     @Option(
             names = {"-g", "--group"},
-            paramLabel = "GROUP")
+            paramLabel = "GROUP",
+            description = "The group; with --state aggregating.")
     private @Nullable String group;
 
     @Mixin
@@ -47,7 +48,16 @@ final class TaskMoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return state == null ? single() : many(state);
+        if (state != null) {
+            if (tasks.areNamed()) {
+                throw CommandException.usage("--state goes without ids: it moves all tasks in that state");
+            }
+            return many(state);
+        }
+        if (group != null || !filter.isAny()) {
+            throw CommandException.usage("filters and --group go with --state");
+        }
+        return single();
     }
 
     private int single() {

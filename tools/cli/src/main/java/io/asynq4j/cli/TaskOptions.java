@@ -73,6 +73,9 @@ final class TaskOptions {
     private Map<String, String> headers = Map.of();
 
     Options options() {
+        if (processAt != null && processIn != null) {
+            throw CommandException.usage("a task starts by --process-at or --process-in, not by both");
+        }
         var options = Options.defaults().headers(headers);
         options = queue == null ? options : options.queue(queue);
         options = retry == null ? options : options.maxRetry(retry);

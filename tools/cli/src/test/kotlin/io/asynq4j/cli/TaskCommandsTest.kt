@@ -137,6 +137,43 @@ class TaskCommandsTest : FunSpec({
         program.run("task", "move", "-q", "default", "-s", "active", "--to", "high").exit shouldBe Exit.USAGE
     }
 
+    test("task move refuses ids with --state, and filters or a group without, and moves nothing") {
+        val program = program()
+        fun refused(vararg args: String) = program.run("task", "move", "-q", "default", "--to", "other", *args).let {
+            it.exit shouldBe Exit.USAGE
+            it.err
+        }
+
+        refused("-s", "pending", "--id", "one") shouldContain "--state goes without ids"
+        refused("-s", "pending", "one")
+        refused("-i", "one", "--type", "email:*") shouldContain "go with --state"
+        refused("-i", "one", "--older-than", "1h")
+        refused("-i", "one", "--group", "daily")
+        program.state("one") shouldBe "pending"
+        program.state("two") shouldBe "pending"
+    }
+
+    test("task cancel refuses filters without --all") {
+        listOf(listOf("--type", "x"), listOf("--payload-contains", "x"), listOf("--older-than", "1h")).forEach {
+            program().run("task", "cancel", "-q", "default", "one", *it.toTypedArray()).let { ran ->
+                ran.exit shouldBe Exit.USAGE
+                ran.err shouldContain "go with --all"
+            }
+        }
+    }
+
+    test("options that would change nothing are refused") {
+        val program = program()
+
+        program.run("task", "get", "-q", "default", "-i", "one", "--timeout", "1m").exit shouldBe Exit.USAGE
+        program.run("task", "get", "-q", "default", "-i", "one", "--interval", "1s").exit shouldBe Exit.USAGE
+        program.run("task", "enqueue", "-t", "mail", "--process-in", "1h", "--process-at", "2026-03-02T12:00:00Z").let {
+            it.exit shouldBe Exit.USAGE
+            it.err shouldContain "--process-at or --process-in"
+        }
+        program.run("task", "enqueue", "-t", "mail", "--id", "").exit shouldBe Exit.USAGE
+    }
+
     test("bulk commands change all tasks in one state, or those that a filter means") {
         val program = program()
 
