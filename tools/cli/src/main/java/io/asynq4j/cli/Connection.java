@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -65,31 +66,32 @@ final class Connection {
             description = "The URI is of a cluster, as redis-cluster:// is.")
     private boolean cluster;
 
-    /** What to connect to. */
+    /**
+     * What to connect to. A part of the URI, such as its database, holds against the setting for that part unless this is said by the
+     * same source or an earlier one.
+     */
     RedisUri uri(Settings settings, Surroundings around) {
-        if (holdsPassword(uri)) {
+        if (UriText.holdsPassword(uri)) {
             throw CommandException.usage("a password on the command line can be read by everybody on this machine:"
                     + " give it with --password (it asks), --password-file, ASYNQ4J_PASSWORD or ASYNQ4J_URI");
         }
-        var text = uri.isEmpty() ? settings.get("uri").orElse("localhost") : uri;
-        var base = RedisUri.of(withScheme(text, settings));
-        var named =
-                new RedisUri(base.topology(), base.tls() || isTls(settings), base.login(), database(base, settings));
-        var password = password(settings, around);
-        var user = username.isEmpty() ? settings.get("username") : Optional.of(username);
-        if (password.isEmpty() && user.isPresent() && !named.login().isPresent()) {
-            throw CommandException.usage("a user name needs a password");
+        var said = said(uri, "uri", settings).orElse(new Setting("localhost", Setting.Source.NOBODY));
+        var text = withScheme(said.value(), settings);
+        var base = RedisUri.of(text);
+        var number = said(db == null ? NONE : db.toString(), "db", settings)
+                .filter(setting -> !UriText.namesDatabase(text) || setting.holdsAgainst(said.by()))
+                .map(setting -> number(setting.value()))
+                .orElse(base.database());
+        if (number < 0 || (number > 0 && base.topology() instanceof Topology.Cluster)) {
+            throw CommandException.usage("there is no database " + number + " there");
         }
-        return password.isEmpty()
-                ? named
-                : named.withLogin(user.orElse(named.login().user()), password.get());
+        var named = new RedisUri(base.topology(), base.tls() || isTls(settings), base.login(), number);
+        return withLogin(
+                named, setting -> !named.login().isPresent() || setting.holdsAgainst(said.by()), settings, around);
     }
 
-    private static boolean holdsPassword(String uri) {
-        int scheme = uri.indexOf("://");
-        var rest = scheme < 0 ? uri : uri.substring(scheme + 3);
-        int at = rest.lastIndexOf('@');
-        return at >= 0 && rest.substring(0, at).contains(":");
+    private static Optional<Setting> said(String option, String key, Settings settings) {
+        return option.isEmpty() ? settings.find(key) : Optional.of(Setting.typed(option));
     }
 
     private String withScheme(String text, Settings settings) {
@@ -98,7 +100,10 @@ final class Connection {
         if (!text.contains("://")) {
             return (isCluster ? "redis-cluster://" : "redis://") + text;
         }
-        return isCluster ? text.replaceFirst("^redis(s?)://", "redis$1-cluster://") : text;
+        if (cluster && !UriText.canBeOfCluster(text)) {
+            throw CommandException.usage("--cluster does not go with a URI that says something else");
+        }
+        return isCluster ? UriText.ofCluster(text) : text;
     }
 
     private boolean isTls(Settings settings) {
@@ -109,15 +114,6 @@ final class Connection {
         return text.equalsIgnoreCase("true") || text.equals("1");
     }
 
-    private int database(RedisUri base, Settings settings) {
-        var number =
-                db != null ? db : settings.get("db").map(Connection::number).orElse(base.database());
-        if (number < 0 || (number > 0 && base.topology() instanceof Topology.Cluster)) {
-            throw CommandException.usage("there is no database " + number + " there");
-        }
-        return number;
-    }
-
     private static int number(String text) {
         try {
             return Integer.parseInt(text);
@@ -126,17 +122,36 @@ final class Connection {
         }
     }
 
-    private Optional<String> password(Settings settings, Surroundings around) {
+    private RedisUri withLogin(RedisUri named, Predicate<Setting> counts, Settings settings, Surroundings around) {
+        var user = said(username, "username", settings)
+                .filter(counts)
+                .map(Setting::value)
+                .or(() -> Optional.ofNullable(named.login().user()));
+        var password = password(counts, settings, around)
+                .or(() -> Optional.ofNullable(named.login().password()));
+        if (password.isEmpty() && user.isPresent()) {
+            throw CommandException.usage("a user name needs a password");
+        }
+        return password.isEmpty() ? named : named.withLogin(user.orElse(null), password.get());
+    }
+
+    private Optional<String> password(Predicate<Setting> counts, Settings settings, Surroundings around) {
+        if (ask && !passwordFile.isEmpty()) {
+            throw CommandException.usage("a password comes from --password or --password-file");
+        }
         if (ask) {
             if (!around.prompt().someone()) {
                 throw CommandException.usage("there is nobody at a terminal to ask for the password");
             }
             return Optional.ofNullable(around.prompt().askSecretly("Password: "));
         }
-        var file = passwordFile.isEmpty() ? Optional.<String>empty() : Optional.of(passwordFile);
-        return file.or(() -> settings.get("password").isPresent() ? Optional.empty() : settings.get("password-file"))
-                .map(path -> firstLine(path, around))
-                .or(() -> settings.get("password"));
+        var file = said(passwordFile, "password-file", settings).filter(counts);
+        return settings.find("password")
+                .filter(counts)
+                .filter(password ->
+                        file.isEmpty() || password.holdsAgainst(file.get().by()))
+                .map(Setting::value)
+                .or(() -> file.map(path -> firstLine(path.value(), around)));
     }
 
     private static String firstLine(String path, Surroundings around) {

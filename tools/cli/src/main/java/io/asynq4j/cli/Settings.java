@@ -67,10 +67,16 @@ final class Settings {
 
     /** The value for {@code key}. */
     Optional<String> get(String key) {
+        return find(key).map(Setting::value);
+    }
+
+    /** The value for {@code key}, and where it stands. */
+    Optional<Setting> find(String key) {
         var variable = "ASYNQ4J_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
         return Optional.ofNullable(environment.get(variable))
                 .filter(value -> !value.isEmpty())
-                .or(() -> Optional.ofNullable(file.get(key)));
+                .map(value -> new Setting(value, Setting.Source.ENVIRONMENT))
+                .or(() -> Optional.ofNullable(file.get(key)).map(value -> new Setting(value, Setting.Source.FILE)));
     }
 
     private static Map<String, String> values(Path path) throws IOException {
@@ -94,7 +100,9 @@ final class Settings {
                 throw CommandException.usage(
                         "the configuration " + path + " knows no \"" + name + "\", only " + new TreeSet<>(KEYS));
             }
-            values.put(name, String.valueOf(value));
+            if (value != null) { // a key that is left empty is not the word "null"
+                values.put(name, value.toString());
+            }
         });
         return values;
     }

@@ -34,6 +34,73 @@ class ConnectionTest : FunSpec({
         program.to("-u", "redis://line:3/0", "-n", "5").toString() shouldBe "redis://line:3/5"
     }
 
+    test("a database in the URI goes before one that a later source names, and not before one of the same") {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        val file = program.home.resolve(".asynq4j.yaml").apply { writeText("uri: redis://file:1/2\ndb: 3\n") }
+
+        program.to().toString() shouldBe "redis://file:1/3"
+        mapOf(
+            "redis://host/5" to "redis://host:6379/5",
+            "redis://host/0" to "redis://host:6379/0",
+            "host:1/4" to "redis://host:1/4",
+            "redis://host" to "redis://host:6379/3",
+            "redis-socket:///run/x/5.sock?db=4" to "redis-socket:///run/x/5.sock?db=4",
+            "redis-socket:///run/x/5.sock" to "redis-socket:///run/x/5.sock?db=3",
+            "redis-sentinel://a:1/4?master=m" to "redis-sentinel://a:1/4?master=m",
+            "redis-sentinel://a:1?master=m" to "redis-sentinel://a:1/3?master=m",
+        ).forEach { (uri, there) -> program.to("-u", uri).toString() shouldBe there }
+        program.environment["ASYNQ4J_URI"] = "redis://:pw@env/6"
+        program.to().database() shouldBe 6
+        program.to("-n", "0").database() shouldBe 0
+        program.environment["ASYNQ4J_DB"] = "7"
+        program.to().database() shouldBe 7
+        program.to("-u", "redis://host/5").database() shouldBe 5
+        file.writeText("uri: redis://file:1/2\n")
+        program.environment.clear()
+        program.to().database() shouldBe 2
+    }
+
+    test("user and password of a URI go before those of a later source, and not before those of the same") {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        val file = program.home.resolve(".asynq4j.yaml")
+        fun login(vararg args: String) = program.to(*args).login().let { it.user() to it.password() }
+
+        program.environment["ASYNQ4J_URI"] = "redis://app:pw@host"
+        login("--username", "ops") shouldBe ("ops" to "pw")
+        file.writeText("username: file\npassword: from file\n")
+        login() shouldBe ("app" to "pw")
+        program.environment["ASYNQ4J_PASSWORD"] = "from env"
+        login() shouldBe ("app" to "from env")
+        program.environment["ASYNQ4J_USERNAME"] = "env"
+        login() shouldBe ("env" to "from env")
+        program.environment.remove("ASYNQ4J_URI")
+        program.environment.remove("ASYNQ4J_PASSWORD")
+        login() shouldBe ("env" to "from file")
+        val secret = program.home.resolve("secret").apply { writeText("from secret\n") }
+        program.environment["ASYNQ4J_PASSWORD_FILE"] = "$secret"
+        login() shouldBe ("env" to "from secret")
+    }
+
+    test("a key without a value in the configuration is as if it were not there") {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        program.home.resolve(".asynq4j.yaml").writeText("uri:\ndb:\npassword:\noutput: null\n")
+
+        program.to().let { it.toString() to it.login().isPresent } shouldBe ("redis://localhost:6379/0" to false)
+        program.environment["ASYNQ4J_URI"] = "redis://ada:hunter2@host:1"
+        program.to().login().password() shouldBe "hunter2"
+    }
+
+    test("one password is enough, and what is no cluster is not made one") {
+        val program = CommandLineForTests().apply { answers = ArrayDeque(listOf("typed")) }
+
+        program.run("queue", "ls", "-p", "--password-file", "-").exit shouldBe Exit.USAGE
+        program.run("queue", "ls", "-u", "redis-sentinel://a?master=m", "--cluster").exit shouldBe Exit.USAGE
+        program.opened.shouldBeEmpty()
+    }
+
     test("a host and a port are enough, as for asynq") {
         CommandLineForTests().to("--uri", "10.0.0.1:7000", "--tls").toString() shouldBe "rediss://10.0.0.1:7000/0"
     }
