@@ -29,9 +29,12 @@ final class Results {
     void one(String queue, String id, Function<String, String> action) {
         try {
             add(queue, id, action.apply(id), true);
-        } catch (TaskException failure) {
+        } catch (TaskException | CommandException failure) {
             int code = Failures.exit(failure);
             if (code == Exit.UNREACHABLE) {
+                if (!trees.isEmpty()) {
+                    show(); // it was done, whatever comes now
+                }
                 throw failure;
             }
             exit = exit == Exit.OK || exit == code ? code : Exit.FAILED;

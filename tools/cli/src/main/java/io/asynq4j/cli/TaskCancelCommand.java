@@ -2,6 +2,7 @@ package io.asynq4j.cli;
 
 import io.asynq4j.task.TaskNotFoundException;
 import io.asynq4j.task.TaskState;
+import io.asynq4j.task.TaskStateException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,10 @@ final class TaskCancelCommand implements Callable<Integer> {
     private String cancel(String id) {
         var where = queue == null ? queueOf(id) : queue;
         program.inspector().task(where, id);
-        return program.inspector().cancel(where, id) ? "was asked to stop" : "is not active";
+        if (!program.inspector().cancel(where, id)) {
+            throw new TaskStateException(where, id, "is not active");
+        }
+        return "was asked to stop";
     }
 
     private String queueOf(String id) {

@@ -138,6 +138,25 @@ class DashCommandTest : FunSpec({
         }
     }
 
+    test("cancelling tells whether anybody works on the task") {
+        Sitting().filled().use {
+            val now = it.time.instant()
+            it.memory.fetch(Demand(listOf(Demand.Share("low", 1)), now, now.plusSeconds(60), "attempt"))
+            it.start()
+            it.sees("low")
+            it.press(ENTER)
+            it.sees("one")
+            it.press("c", "y")
+            it.sees("one is not active.")
+            it.press(ESCAPE)
+            it.sees("QUEUE")
+            it.press(DOWN, ENTER)
+            it.sees("three")
+            it.press("c", "y")
+            it.sees("three was asked to stop.")
+        }
+    }
+
     test("enter shows a task with its payload") {
         Sitting().filled().use {
             it.start()

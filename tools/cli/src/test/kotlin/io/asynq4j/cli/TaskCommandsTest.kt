@@ -1,7 +1,11 @@
 package io.asynq4j.cli
 
+import io.asynq4j.spi.Broker
 import io.asynq4j.spi.Demand
+import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
+import io.asynq4j.testing.InMemoryBroker
+import io.asynq4j.testing.VirtualTime
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.collections.shouldContain
@@ -10,6 +14,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import java.time.Duration
+import java.util.concurrent.CompletableFuture.failedFuture
+import java.util.concurrent.CompletionStage
 
 class TaskCommandsTest : FunSpec({
     fun program() = CommandLineForTests().apply {
@@ -20,6 +26,12 @@ class TaskCommandsTest : FunSpec({
 
     fun CommandLineForTests.state(id: String, queue: String = "default") =
         run("task", "inspect", "-q", queue, "-i", id, "-o", "json").json["state"].asString()
+
+    fun CommandLineForTests.working(vararg ids: String) {
+        ids.forEach { enqueue("long", options = Options.defaults().taskId(it).queue("low")) }
+        val now = time.instant()
+        broker.fetch(Demand(listOf(Demand.Share("low", ids.size)), now, now.plusSeconds(60), "attempt"))
+    }
 
     test("task ls shows a page of tasks in one state, in all three forms") {
         val program = program()
@@ -251,11 +263,44 @@ class TaskCommandsTest : FunSpec({
         }
 
         program.run("task", "cancel", "idle").exit shouldBe Exit.NOT_FOUND
-        program.run("task", "cancel", "-q", "default", "idle").out shouldBe "idle is not active\n"
+        program.run("task", "cancel", "-q", "default", "idle").let {
+            it.exit shouldBe Exit.CONFLICT
+            it.err shouldContain "\"idle\" of queue \"default\" is not active"
+        }
         program.run("task", "cancel", "busy").exit shouldBe Exit.OK
         program.run("task", "cancel", "--all").exit shouldBe Exit.USAGE
         program.run("task", "cancel", "--all", "-q", "low", "-o", "json").json["result"].asString() shouldBe
             "asked to stop"
+    }
+
+    test("task cancel asks for the others where one is not to be found, and tells of each") {
+        val program = CommandLineForTests()
+        program.working("a", "b")
+
+        val ran = program.run("task", "cancel", "a", "gone", "b", "-o", "json")
+
+        ran.exit shouldBe Exit.NOT_FOUND
+        ran.json.each("id") shouldContainExactly listOf("a", "gone", "b")
+        ran.json.each("done") shouldContainExactly listOf("true", "false", "true")
+        ran.err shouldContain "no queue has an active task with id \"gone\""
+    }
+
+    test("what was done is told, too, when Redis goes away in between") {
+        val time = VirtualTime.startingAt(CommandLineForTests.NOON)
+        val memory = InMemoryBroker.on(time)
+        val program = CommandLineForTests(
+            time,
+            object : Broker by memory {
+                override fun cancel(queue: String, id: String): CompletionStage<Boolean> =
+                    if (id == "b") failedFuture(BrokerUnavailableException("gone", null)) else memory.cancel(queue, id)
+            },
+        )
+        program.working("a", "b", "c")
+
+        val ran = program.run("task", "cancel", "a", "b", "c")
+
+        ran.exit shouldBe Exit.UNREACHABLE
+        ran.out shouldBe "a was asked to stop\n"
     }
 
     test("task get --watch tells each change until the task has ended, well or not") {

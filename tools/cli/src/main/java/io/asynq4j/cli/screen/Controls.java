@@ -106,14 +106,20 @@ final class Controls {
                 }
             }
             case "p" -> pause();
-            case "r" -> one("Run", "runs now", task -> inspector.run(task.queue(), task.id()));
-            case "a" -> one("Archive", "is archived", task -> inspector.archive(task.queue(), task.id()));
-            case "d" -> one("Delete", "is deleted", task -> inspector.delete(task.queue(), task.id()));
+            case "r" ->
+                one("Run", task -> inspector.run(task.queue(), task.id()).thenApply(done -> "runs now"));
+            case "a" ->
+                one(
+                        "Archive",
+                        task -> inspector.archive(task.queue(), task.id()).thenApply(done -> "is archived"));
+            case "d" ->
+                one("Delete", task -> inspector.delete(task.queue(), task.id()).thenApply(done -> "is deleted"));
             case "c" ->
                 one(
                         "Cancel",
-                        "was asked to stop",
-                        task -> inspector.cancel(task.queue(), task.id()).thenAccept(done -> {}));
+                        task -> inspector
+                                .cancel(task.queue(), task.id())
+                                .thenApply(asked -> asked ? "was asked to stop" : "is not active"));
             case "R" -> all("Run", shelf -> inspector.runAll(shelf, TaskFilter.any(), progress("Run")));
             case "A" -> all("Archive", shelf -> inspector.archiveAll(shelf, TaskFilter.any(), progress("Archive")));
             case "D" -> all("Delete", shelf -> inspector.deleteAll(shelf, TaskFilter.any(), progress("Delete")));
@@ -192,11 +198,12 @@ final class Controls {
                 });
     }
 
-    private void one(String verb, String done, Function<TaskInfo, CompletionStage<Void>> action) {
+    /** Asks whether to do {@code action}, which answers what has become of the task. */
+    private void one(String verb, Function<TaskInfo, CompletionStage<String>> action) {
         model.selectedTask()
                 .ifPresent(task -> ask(new Model.Change(
                         verb + " " + task.type() + " " + task.id() + "?",
-                        () -> action.apply(task).thenApply(nothing -> task.id() + " " + done + "."))));
+                        () -> action.apply(task).thenApply(become -> task.id() + " " + become + "."))));
     }
 
     private void all(String verb, Function<Shelf, CompletionStage<Long>> action) {
