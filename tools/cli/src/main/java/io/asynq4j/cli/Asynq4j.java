@@ -101,7 +101,7 @@ final class Asynq4j implements AutoCloseable, Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         around.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setExecutionStrategy(parsed -> {
-                    Logging.set(verbose);
+                    Logging.set(verbose, around.err());
                     return new CommandLine.RunLast().execute(parsed);
                 });
         return line.setParameterExceptionHandler((wrong, args) -> {

@@ -9,6 +9,7 @@ import io.asynq4j.task.TaskIdConflictException;
 import io.asynq4j.task.TaskNotFoundException;
 import io.asynq4j.task.TaskStateException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 
 /** What a failure means for whoever ran a command. */
 final class Failures {
@@ -18,7 +19,9 @@ final class Failures {
     static int told(Throwable failure, PrintWriter err) {
         int exit = exit(failure);
         if (exit == Exit.FAILED && !(failure instanceof CommandException)) {
-            failure.printStackTrace(err);
+            var stack = new StringWriter();
+            failure.printStackTrace(new PrintWriter(stack));
+            err.println(SafeText.lines(stack.toString()));
         } else {
             err.println("asynq4j: " + message(failure));
         }

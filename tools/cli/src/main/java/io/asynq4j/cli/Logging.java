@@ -1,6 +1,6 @@
 package io.asynq4j.cli;
 
-import java.util.logging.ConsoleHandler;
+import java.io.PrintWriter;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -9,12 +9,12 @@ import java.util.logging.Logger;
 final class Logging {
     private Logging() {}
 
-    static void set(boolean verbose) {
+    static void set(boolean verbose, PrintWriter to) {
         LogManager.getLogManager().reset();
         var root = Logger.getLogger("");
         root.setLevel(verbose ? Level.INFO : Level.OFF);
         if (verbose) {
-            root.addHandler(new ConsoleHandler());
+            root.addHandler(new SafeLog(to));
         }
     }
 }

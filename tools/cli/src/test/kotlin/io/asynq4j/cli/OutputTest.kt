@@ -4,13 +4,20 @@ import io.asynq4j.cli.output.Bytes
 import io.asynq4j.cli.output.SafeText
 import io.asynq4j.cli.output.Table
 import io.asynq4j.cli.output.Texts
+import io.asynq4j.spi.Broker
+import io.asynq4j.spi.Inspection
+import io.asynq4j.spi.QueueInfo
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
+import io.asynq4j.testing.InMemoryBroker
+import io.asynq4j.time.SystemTime
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.inspectors.forAll
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
@@ -20,8 +27,18 @@ import io.kotest.property.arbitrary.string
 import io.kotest.property.checkAll
 import org.snakeyaml.engine.v2.api.Load
 import org.snakeyaml.engine.v2.api.LoadSettings
+import java.io.PrintWriter
+import java.io.StringWriter
+import java.net.ServerSocket
+import java.net.URI
 import java.time.Duration
+import java.time.Instant
 import java.util.Base64
+import java.util.concurrent.CompletableFuture.failedFuture
+import java.util.concurrent.CompletableFuture.supplyAsync
+import java.util.concurrent.CompletionStage
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.seconds
 
 /** What a terminal would act on: clear the screen, set the title, write the clipboard, go back and overwrite, C1, turn around. */
 private const val HOSTILE =
@@ -78,6 +95,37 @@ class OutputTest : FunSpec({
                 isHarmless(ran.err).shouldBeTrue()
             }
         }
+    }
+
+    test("the log is harmless, too") {
+        SystemTime.open().use { time ->
+            val memory = InMemoryBroker.on(time)
+            val failing = object : Broker by memory {
+                override fun inspection(): Inspection = object : Inspection by memory.inspection() {
+                    override fun queue(name: String, now: Instant): CompletionStage<QueueInfo> =
+                        failedFuture(IllegalStateException("no $name"))
+                }
+            }
+            val program = CommandLineForTests(time, failing)
+            program.enqueue("a", options = Options.defaults().queue("q$HOSTILE"))
+            val port = ServerSocket(0).use { it.localPort }
+            val running = supplyAsync { program.run("metrics", "--verbose", "--port", "$port", "--for", "2s") }
+            eventually(5.seconds) { URI("http://127.0.0.1:$port/metrics").toURL().readText() }
+            val logged = running.get(10, TimeUnit.SECONDS).err
+
+            logged.lines().single { it.contains("metrics: queue q") } shouldContain "\\r\\n"
+            isHarmless(logged).shouldBeTrue()
+        }
+    }
+
+    test("the stack of a bug is harmless, too, and its lines stay lines") {
+        val told = StringWriter()
+        Failures.told(IllegalStateException("x$HOSTILE", RuntimeException(HOSTILE)), PrintWriter(told)) shouldBe
+            Exit.FAILED
+
+        isHarmless(told.toString()).shouldBeTrue()
+        told.toString() shouldContain "java.lang.IllegalStateException: xa\\x1b[2J"
+        told.toString().lines().filter { it.startsWith("    at io.asynq4j.cli.OutputTest") }.shouldNotBeEmpty()
     }
 
     test("programs get back every byte that was there") {

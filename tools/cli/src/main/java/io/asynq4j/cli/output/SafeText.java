@@ -28,9 +28,10 @@ public final class SafeText {
         return safe == null ? text : safe.toString();
     }
 
-    /** Like {@link #of}, for a text of several lines, which stay lines. */
+    /** Like {@link #of}, for a text of several lines, which stay lines, and stay indented. */
     public static String lines(String text) {
-        return String.join("\n", text.lines().map(SafeText::of).toList());
+        return String.join(
+                "\n", text.lines().map(line -> of(line.replace("\t", "    "))).toList());
     }
 
     private static boolean isUnsafe(int c) {
