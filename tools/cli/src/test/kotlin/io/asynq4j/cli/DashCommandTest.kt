@@ -138,6 +138,20 @@ class DashCommandTest : FunSpec({
         }
     }
 
+    test("tab turns to the next state, and is no text of a filter") {
+        Sitting().filled().use {
+            it.start()
+            it.sees("low")
+            it.press(ENTER)
+            it.sees("one")
+            it.press("\t", "\t")
+            it.sees("later", "in 1h")
+            it.press("/", "x", "\t", ENTER)
+            it.sees("Filter: x")
+            it.text shouldNotContain "\\t"
+        }
+    }
+
     test("cancelling tells whether anybody works on the task") {
         Sitting().filled().use {
             val now = it.time.instant()

@@ -91,7 +91,7 @@ final class Controls {
             case Keys.PAGE_DOWN, " ", "n" -> turn(1);
             case Keys.PAGE_UP, "b" -> turn(-1);
             case Keys.LEFT -> tab(-1);
-            case Keys.RIGHT, "\t" -> tab(1);
+            case Keys.RIGHT, Keys.TAB -> tab(1);
             case Keys.ENTER -> open();
             case Keys.ESCAPE, Keys.BACKSPACE -> model.back();
             case "?", "h" -> model.help = true;

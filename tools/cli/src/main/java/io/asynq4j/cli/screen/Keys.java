@@ -21,6 +21,7 @@ final class Keys {
     static final String ENTER = "enter";
     static final String ESCAPE = "escape";
     static final String BACKSPACE = "backspace";
+    static final String TAB = "tab";
     static final String INTERRUPT = "interrupt";
     /** There are no more keys. */
     static final String CLOSED = "closed";
@@ -60,6 +61,7 @@ final class Keys {
                 case NonBlockingReader.EOF -> CLOSED;
                 case '\r', '\n' -> ENTER;
                 case 0x7f, '\b' -> BACKSPACE;
+                case '\t' -> TAB;
                 case 3 -> INTERRUPT;
                 case 0x1b -> sequence();
                 default -> c < ' ' ? "" : String.valueOf((char) c);
