@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -88,13 +89,29 @@ public final class MetricsServer implements AutoCloseable {
             return this;
         }
 
-        /** The path, which begins with a slash. Default {@value MetricsServer#DEFAULT_PATH}. */
+        /**
+         * The path, which begins with a slash and has only characters that stand for themselves in a URI: no space, {@code ?}, {@code #}
+         * or {@code %}. Default {@value MetricsServer#DEFAULT_PATH}.
+         */
         public Builder path(String path) {
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("a path begins with a slash: \"" + path + '"');
             }
+            if (!standsForItself(path)) {
+                throw new IllegalArgumentException(
+                        "a path has only characters that stand for themselves in a URI: \"" + path + '"');
+            }
             this.path = path;
             return this;
+        }
+
+        /** Whether requests for {@code path} come with just this path. */
+        private static boolean standsForItself(String path) {
+            try {
+                return path.equals(new URI("http://localhost" + path).getPath());
+            } catch (URISyntaxException wrong) {
+                return false;
+            }
         }
 
         /**
@@ -120,13 +137,15 @@ public final class MetricsServer implements AutoCloseable {
                 throw new IllegalStateException("listening on " + address.getHostAddress()
                         + ", which others can reach, needs credentials: set them, or listen on 127.0.0.1");
             }
+            var wanted = uri(port); // fails, if at all, before anything listens
             try {
                 var http = HttpServer.create(new InetSocketAddress(address, port), 0);
                 var threads = threads();
                 http.setExecutor(threads);
                 http.createContext(path, new Scrapes(registry, path, credentials));
                 http.start();
-                return new MetricsServer(http, threads, uri(http.getAddress().getPort()));
+                return new MetricsServer(
+                        http, threads, port == 0 ? uri(http.getAddress().getPort()) : wanted);
             } catch (IOException failed) {
                 throw new UncheckedIOException("cannot listen on " + address.getHostAddress() + ":" + port, failed);
             }

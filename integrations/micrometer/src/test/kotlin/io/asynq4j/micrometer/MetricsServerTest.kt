@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry
 import java.io.UncheckedIOException
 import java.net.ConnectException
+import java.net.URI
 
 class MetricsServerTest : FunSpec({
     fun registry() = PrometheusMeterRegistry(PrometheusConfig.DEFAULT)
@@ -78,6 +79,18 @@ class MetricsServerTest : FunSpec({
         ).forAll { shouldThrow<IllegalArgumentException> { it() } }
         MetricsServer.builder(registry()).port(0).open().use { server ->
             shouldThrow<UncheckedIOException> { MetricsServer.builder(registry()).port(server.uri().port).open() }
+        }
+    }
+
+    test("a path at which nobody could be served is refused before anything listens, with its rule") {
+        listOf("/my metrics", "/m?x", "/m#x", "/a%20b", "/%", "/a\u0000", "/a\"b").forAll { path ->
+            shouldThrow<IllegalArgumentException> { MetricsServer.builder(registry()).path(path) }
+                .message shouldBe "a path has only characters that stand for themselves in a URI: \"$path\""
+        }
+        listOf("/", "/a-b_c.d~e/f", "/a:b@c;d=e", "/m\u00e9trique").forAll { path ->
+            MetricsServer.builder(registry()).port(0).path(path).open().use { server ->
+                get(URI(server.uri().toASCIIString())).statusCode() shouldBe 200
+            }
         }
     }
 
