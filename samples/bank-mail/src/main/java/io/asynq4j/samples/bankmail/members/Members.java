@@ -111,22 +111,31 @@ public final class Members {
                 == 1;
     }
 
-    /** Ids of members who were created before {@code moment} and not sent their code, the oldest first, {@code limit} at most. */
-    public List<Long> notAsked(Instant moment, int limit) {
+    /**
+     * Members who were created before {@code moment} and not sent their code, the oldest first, {@code limit} at most.
+     *
+     * @param after the last one of the page before, or {@link NotAsked#BEFORE_ALL}
+     */
+    public List<NotAsked> notAsked(Instant moment, NotAsked after, int limit) {
         return database.transaction(transaction -> {
             try (var select = transaction
                     .connection()
-                    .prepareStatement("select id from members where asked_at is null and created_at < ?"
-                            + " order by created_at limit ?")) {
+                    .prepareStatement("select id, members.created_at, code is not null from members"
+                            + " left join verification_codes on member_id = id"
+                            + " where asked_at is null and members.created_at < ? and (members.created_at, id) > (?, ?)"
+                            + " order by members.created_at, id limit ?")) {
                 select.setObject(1, sql(moment));
-                select.setInt(2, limit);
-                var ids = new ArrayList<Long>();
+                select.setObject(2, sql(after.createdAt()));
+                select.setLong(3, after.id());
+                select.setInt(4, limit);
+                var page = new ArrayList<NotAsked>();
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
-                        ids.add(rows.getLong(1));
+                        var createdAt = rows.getObject(2, OffsetDateTime.class).toInstant();
+                        page.add(new NotAsked(rows.getLong(1), createdAt, rows.getBoolean(3)));
                     }
                 }
-                return ids;
+                return page;
             }
         });
     }

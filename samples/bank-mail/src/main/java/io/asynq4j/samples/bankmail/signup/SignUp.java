@@ -40,9 +40,7 @@ public final class SignUp {
     /** The member is there, whatever becomes of this. What gets lost here, the sweeper finds. */
     private void enqueueMails(long memberId) {
         try {
-            distributor.sendVerifyEmail(memberId);
-            distributor.sendWelcomeEmail(memberId);
-            distributor.sendReminderEmail(memberId);
+            distributor.sendSignUpEmails(memberId);
         } catch (TaskException failed) {
             log.warn(
                     "member {} is stored, and perhaps not all mails are on their way: {}",

@@ -24,18 +24,18 @@ public final class QueueTaskDistributor implements TaskDistributor {
     }
 
     @Override
-    public void sendVerifyEmail(long memberId) {
-        enqueueOnce(BankTasks.VERIFY_EMAIL.task(new ForMember(memberId)), "verify-" + memberId);
+    public boolean sendVerifyEmail(long memberId) {
+        return enqueueOnce(BankTasks.VERIFY_EMAIL.task(new ForMember(memberId)), "verify-" + memberId);
     }
 
     @Override
-    public void sendWelcomeEmail(long memberId) {
-        enqueueOnce(BankTasks.WELCOME_EMAIL.task(new ForMember(memberId)), "welcome-" + memberId);
+    public boolean sendWelcomeEmail(long memberId) {
+        return enqueueOnce(BankTasks.WELCOME_EMAIL.task(new ForMember(memberId)), "welcome-" + memberId);
     }
 
     @Override
-    public void sendReminderEmail(long memberId) {
-        enqueueOnce(BankTasks.REMINDER_EMAIL.task(new ForMember(memberId)), "remind-" + memberId);
+    public boolean sendReminderEmail(long memberId) {
+        return enqueueOnce(BankTasks.REMINDER_EMAIL.task(new ForMember(memberId)), "remind-" + memberId);
     }
 
     @Override
@@ -45,11 +45,13 @@ public final class QueueTaskDistributor implements TaskDistributor {
                 Options.defaults().group("member-" + memberId));
     }
 
-    private void enqueueOnce(Task task, String id) {
+    private boolean enqueueOnce(Task task, String id) {
         try {
             client.enqueue(task, Options.defaults().taskId(id));
+            return true;
         } catch (TaskIdConflictException there) {
             log.debug("{} is there already", id);
+            return false;
         }
     }
 }

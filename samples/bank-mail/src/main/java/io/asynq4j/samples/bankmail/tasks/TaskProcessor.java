@@ -25,20 +25,17 @@ import org.slf4j.LoggerFactory;
  * without retries, as does a member who is not there: neither gets better by waiting.
  */
 public final class TaskProcessor {
-    /** As many as are enqueued in a second or two; the next sweep goes on. */
-    private static final int SWEEP_AT_MOST = 1_000;
-
     private static final Logger log = LoggerFactory.getLogger(TaskProcessor.class);
 
     private final Members members;
     private final Mailer mailer;
-    private final TaskDistributor distributor;
+    private final Sweeper sweeper;
     private final InstantSource time;
 
     public TaskProcessor(Members members, Mailer mailer, TaskDistributor distributor, InstantSource time) {
         this.members = members;
         this.mailer = mailer;
-        this.distributor = distributor;
+        this.sweeper = new Sweeper(members, distributor);
         this.time = time;
     }
 
@@ -84,9 +81,8 @@ public final class TaskProcessor {
     }
 
     private void sweep(Sweep task, TaskContext context) {
-        var lost = members.notAsked(time.instant().minus(task.olderThan()), SWEEP_AT_MOST);
-        lost.forEach(distributor::sendVerifyEmail);
-        log.info("swept: {} members without a mail", lost.size());
+        int lost = sweeper.sweep(time.instant().minus(task.olderThan()));
+        log.info("swept: {} members had lost their mails", lost);
     }
 
     private void report(Report task, TaskContext context) throws IOException {

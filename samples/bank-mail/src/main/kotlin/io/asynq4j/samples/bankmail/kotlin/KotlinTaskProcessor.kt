@@ -10,6 +10,7 @@ import io.asynq4j.samples.bankmail.mail.RecipientRefusedException
 import io.asynq4j.samples.bankmail.members.Member
 import io.asynq4j.samples.bankmail.members.Members
 import io.asynq4j.samples.bankmail.tasks.Codes
+import io.asynq4j.samples.bankmail.tasks.Sweeper
 import io.asynq4j.samples.bankmail.tasks.TaskDistributor
 import io.asynq4j.task.Payload
 import kotlinx.coroutines.CoroutineDispatcher
@@ -22,9 +23,6 @@ import kotlin.time.toJavaDuration
 
 private val log = LoggerFactory.getLogger(KotlinTaskProcessor::class.java)
 
-/** As many as are enqueued in a second or two; the next sweep goes on. */
-private const val SWEEP_AT_MOST = 1_000
-
 /**
  * The twin of Java's `TaskProcessor`: the same tasks, and the same members, mails and codes. Handlers suspend; what blocks, the
  * database and the mails, does so on the threads that are there for it.
@@ -32,10 +30,12 @@ private const val SWEEP_AT_MOST = 1_000
 internal class KotlinTaskProcessor(
     private val members: Members,
     private val mailer: Mailer,
-    private val distributor: TaskDistributor,
+    distributor: TaskDistributor,
     private val time: InstantSource,
     private val forBlocking: CoroutineDispatcher = Dispatchers.IO,
 ) {
+    private val sweeper = Sweeper(members, distributor)
+
     /** Adds what is worked off to [routes]. */
     fun register(routes: TaskRoutes) = with(routes) {
         handle(Tasks.verifyEmail) { verify(it.memberId) }
@@ -76,9 +76,8 @@ internal class KotlinTaskProcessor(
     }
 
     private suspend fun sweep(task: Tasks.Sweep) {
-        val lost = blocking { members.notAsked(time.instant().minus(task.olderThan.toJavaDuration()), SWEEP_AT_MOST) }
-        blocking { lost.forEach(distributor::sendVerifyEmail) }
-        log.info("swept: {} members without a mail", lost.size)
+        val lost = blocking { sweeper.sweep(time.instant().minus(task.olderThan.toJavaDuration())) }
+        log.info("swept: {} members had lost their mails", lost)
     }
 
     private suspend fun CurrentTask.report(task: Tasks.Report) {
