@@ -16,7 +16,7 @@ private val map = mapOf(
     "proto" to emptySet(), // generated
     "tasks" to setOf("members", "mail"),
     "signup" to setOf("members", "tasks"),
-    "api" to setOf("members", "tasks", "signup", "proto"),
+    "api" to setOf("members", "mail", "tasks", "signup", "proto"),
     "kotlin" to setOf("members", "mail", "tasks"),
     "app" to setOf("members", "mail", "embedded", "proto", "tasks", "signup", "api", "kotlin"),
 )

@@ -1,5 +1,6 @@
 package io.asynq4j.samples.bankmail.api;
 
+import io.asynq4j.samples.bankmail.mail.Addresses;
 import java.util.Locale;
 
 /** Checks what strangers send. Each answers what is stored, or throws {@link IllegalArgumentException} with the rule. */
@@ -18,7 +19,7 @@ final class Inputs {
         return stripped;
     }
 
-    /** A rough check: whether the address exists, the mail server knows. */
+    /** Whether the address exists, the mail server knows. One that no letter can be given is refused here. */
     static String email(String email) {
         var stripped = email.strip().toLowerCase(Locale.ROOT);
         int at = stripped.indexOf('@');
@@ -27,6 +28,7 @@ final class Inputs {
         check(
                 stripped.chars().allMatch(c -> c > ' ' && c < 127 && ",;:<>()[]\\\"".indexOf(c) < 0),
                 "the address is none");
+        check(Addresses.isWellFormed(stripped), "the address is none");
         return stripped;
     }
 

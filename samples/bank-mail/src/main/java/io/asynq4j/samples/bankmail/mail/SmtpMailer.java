@@ -5,6 +5,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -29,7 +30,9 @@ public final class SmtpMailer implements Mailer {
     @Override
     public void send(Letter letter) throws IOException {
         try {
-            Transport.send(message(letter));
+            Transport.send(message(letter, Addresses.parse(letter.address())));
+        } catch (AddressException none) {
+            throw new RecipientRefusedException(none);
         } catch (SendFailedException refused) {
             var forGood = refused.getInvalidAddresses();
             if (forGood != null && forGood.length > 0) { // the server said 5xx
@@ -41,10 +44,10 @@ public final class SmtpMailer implements Mailer {
         }
     }
 
-    private MimeMessage message(Letter letter) throws MessagingException {
+    private MimeMessage message(Letter letter, InternetAddress recipient) throws MessagingException {
         var message = new MimeMessage(session);
         message.setFrom(FROM);
-        message.setRecipient(Message.RecipientType.TO, new InternetAddress(letter.address()));
+        message.setRecipient(Message.RecipientType.TO, recipient);
         message.setSubject(letter.subject(), "UTF-8");
         message.setText(letter.text(), "UTF-8");
         return message;
