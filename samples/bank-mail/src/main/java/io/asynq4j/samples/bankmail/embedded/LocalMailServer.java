@@ -17,7 +17,8 @@ public final class LocalMailServer implements AutoCloseable {
     /**
      * Starts a server on a free port.
      *
-     * @param folder is made if it is not there; each mail is a file of it, {@code mail-00001.eml} and so on
+     * @param folder is made if it is not there; each mail is a file of it, {@code mail-00001.eml} and so on, of which those
+     *     that are there, from earlier or by another server, are left out
      */
     public static LocalMailServer start(Path folder) throws IOException {
         var mailbox = new Mailbox(Files.createDirectories(folder));

@@ -6,6 +6,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,7 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.MessageHandler;
 
-/** Puts what a mail server takes into a folder, each message in a file that is there as a whole or not at all. */
+/**
+ * Puts what a mail server takes into a folder, each message in a file that is there as a whole or not at all. Others may do so
+ * in the same folder, and what was there before stays.
+ */
 final class Mailbox {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
     private static final Session NO_SESSION = Session.getInstance(new Properties());
@@ -57,14 +61,33 @@ final class Mailbox {
     }
 
     private void put(String recipient, byte[] message) throws IOException {
-        var name = "mail-%05d.eml".formatted(count.incrementAndGet());
-        var draft = Files.write(folder.resolve(name + ".part"), message);
-        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        var mail = nextFree();
+        Files.move(Files.write(draft(mail), message), mail, StandardCopyOption.ATOMIC_MOVE);
         try {
             var subject = new MimeMessage(NO_SESSION, new ByteArrayInputStream(message)).getSubject();
             log.info("mail to {}: {}", recipient, subject);
         } catch (MessagingException unreadable) {
             throw new IOException("a message that is none", unreadable);
         }
+    }
+
+    /** A name that nobody has, and that is ours: its draft is there, which only one of all who use this folder can make. */
+    private Path nextFree() throws IOException {
+        while (true) {
+            var mail = folder.resolve("mail-%05d.eml".formatted(count.incrementAndGet()));
+            try {
+                Files.createFile(draft(mail));
+            } catch (FileAlreadyExistsException another) {
+                continue;
+            }
+            if (Files.notExists(mail)) {
+                return mail;
+            }
+            Files.delete(draft(mail));
+        }
+    }
+
+    private static Path draft(Path mail) {
+        return mail.resolveSibling(mail.getFileName() + ".part");
     }
 }
