@@ -54,14 +54,16 @@ private fun emptied() = shared.also {
 
 internal fun h2(place: String) = "jdbc:h2:$place;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
 
-/** Keeps letters, and may fail first. */
+/** Keeps letters, may fail first, and may have something happen before it answers. */
 internal class RecordingMailer : Mailer {
     val letters = mutableListOf<Letter>()
     val failures = ArrayDeque<IOException>()
+    var beforeAnswer: () -> Unit = {}
 
     override fun send(letter: Letter) {
         failures.removeFirstOrNull()?.let { throw it }
         letters += letter
+        beforeAnswer()
     }
 
     fun subjects() = letters.map { it.subject() }

@@ -152,6 +152,17 @@ class BankTest : FunSpec({
         bank.mailer.letters.last().text() shouldContain "a code of an earlier attempt"
     }
 
+    inBothLanguages("a cancellation that comes when the mail server has the mail does not send it again") { bank ->
+        val id = bank.signUp.create("Ada", "ada@example.org")
+        bank.tasks.runDue()
+        bank.mailer.beforeAnswer = { bank.tasks.client().cancel("critical", "verify-$id") shouldBe true }
+        bank.tasks.advance(10.seconds)
+        bank.members.find(id).get().asked shouldBe true
+
+        bank.tasks.advance(10.minutes)
+        bank.mailer.subjects() shouldContainExactly listOf("Welcome", ASKED)
+    }
+
     inBothLanguages(
         "all that a member is to be told within a while is one mail, and each member has a mail of their own",
     ) { bank ->

@@ -27,10 +27,8 @@ internal object KotlinWorker {
     @JvmStatic
     fun main(arguments: Array<String>) {
         val parts = Parts()
-        start(Settings.of(System.getenv()), parts)
-        log.info("KOTLIN WORKER is ready")
         val over = CountDownLatch(1)
-        // SIGTERM and Ctrl-C begin the end of the Java machine, which waits for this thread.
+        // SIGTERM and Ctrl-C begin the end of the Java machine, which waits for this thread; they may come before all is open.
         Runtime.getRuntime().addShutdownHook(
             Thread {
                 log.info("closing")
@@ -39,6 +37,13 @@ internal object KotlinWorker {
                 over.countDown()
             },
         )
+        try {
+            start(Settings.of(System.getenv()), parts)
+        } catch (failed: Throwable) {
+            parts.close() // or their threads would keep a worker alive that does not work
+            throw failed
+        }
+        log.info("KOTLIN WORKER is ready")
         over.await()
     }
 

@@ -15,6 +15,7 @@ import io.asynq4j.samples.bankmail.tasks.TaskDistributor
 import io.asynq4j.task.Payload
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
 import org.slf4j.LoggerFactory
 import java.time.InstantSource
@@ -53,8 +54,11 @@ internal class KotlinTaskProcessor(
             return
         }
         val code = blocking { members.code(member.id, Codes.fresh()) }
-        send(Letters.verification(member.name, member.email, code))
-        blocking { members.markAsked(member.id) }
+        withContext(NonCancellable) {
+            // a mail that was taken and not marked would go out again
+            send(Letters.verification(member.name, member.email, code))
+            blocking { members.markAsked(member.id) }
+        }
         log.info("sent the code to member {}, attempt {}", member.id, context.retried() + 1)
     }
 

@@ -15,6 +15,11 @@ internal class WorkerProcess private constructor(private val log: Path, private 
     /** Ends it as an operating system does that is in no hurry, and answers with what it exits. */
     fun terminate(): Int {
         process.toHandle().destroy()
+        return awaitExit()
+    }
+
+    /** Waits until it ends by itself, and answers with what it exits. */
+    fun awaitExit(): Int {
         check(process.waitFor(30, TimeUnit.SECONDS)) { "it goes on" }
         return process.exitValue()
     }
