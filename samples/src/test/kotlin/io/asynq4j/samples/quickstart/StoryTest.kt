@@ -12,6 +12,7 @@ import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldBeIn
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
@@ -168,6 +169,18 @@ class StoryTest : FunSpec({
         told.code shouldBe Story.FINE
         room.broker.holds().map { "${it.state()} ${it.task().type} ${it.task().lastError()}" } shouldContainExactly
             listOf("PENDING image:resize Optional.empty", "PENDING report:build Optional.empty")
+    }
+
+    test("a task of another program whose timeout passes while it is held has not failed, and is counted once") {
+        val room = Room()
+        val brief = Options.defaults().timeout(Duration.ofSeconds(1)).maxRetry(0)
+        room.enqueue(Task.of("image:resize").with(brief))
+        val told = room.tell(refuses = Greylist()::refuses)
+        told.output.lines() shouldContain "Held back  1 tasks of other programs, and gave them back: [image:resize]"
+        told.code shouldBe Story.FINE
+        val left = room.broker.holds().single()
+        left.state() shouldBeIn listOf(TaskState.PENDING, TaskState.SCHEDULED) // due now, if it was put off last
+        "${left.task().retried()} ${left.task().lastError()}" shouldBe "0 Optional.empty"
     }
 
     test("among too many tasks of other programs it stops, and leaves them as they were") {
