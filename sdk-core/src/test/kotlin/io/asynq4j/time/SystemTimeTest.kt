@@ -27,8 +27,8 @@ class SystemTimeTest :
             SystemTime.open().use { time ->
                 val fired = CountDownLatch(1)
                 val later = CountDownLatch(1)
-                time.after(Duration.ofMillis(30)) { fired.countDown() }.close()
-                time.after(Duration.ofMillis(60)) { later.countDown() }
+                time.after(Duration.ofMillis(500)) { fired.countDown() }.close()
+                time.after(Duration.ofMillis(600)) { later.countDown() }
                 later.await(5, SECONDS) shouldBe true
                 fired.count shouldBe 1
             }

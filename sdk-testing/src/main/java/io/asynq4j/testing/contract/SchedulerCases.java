@@ -36,9 +36,9 @@ final class SchedulerCases {
             }),
             ContractCase.of("a scheduler that is silent is forgotten", trial -> {
                 trial.broker().announceScheduler(ONE, List.of(entry("a", null)), trial.now(), TTL);
-                trial.advance(19);
+                trial.advance(15);
                 trial.equal("entries", 1, trial.view().schedulerEntries().size());
-                trial.advance(2);
+                trial.advance(6);
                 trial.equal("entries", List.of(), trial.view().schedulerEntries());
             }),
             ContractCase.of("one scheduler leads in each scope, until it gives that up or falls silent", trial -> {
