@@ -9,6 +9,22 @@ import java.time.Instant
  * @param keys what each key holds, in the form of the recordings
  */
 internal class Dump(val at: Instant, val keys: Map<String, JsonNode>) {
+    /** The same without what a scheduler's events after the [count]th have left: there may be more of them by now. */
+    fun untilEvent(count: Int): Dump {
+        val (name, history) = keys.entries.singleOrNull { it.key.startsWith("asynq:scheduler_history:") } ?: return this
+        val events = history.get("members").items
+        val later = events.drop(count).map { it.get("decoded").text("task_id") }.toSet()
+        val left = keys.filterKeys { it.substringAfter(":t:") !in later }.mapValues { (key, ours) ->
+            val items = ours.opt("items")?.items?.filterNot { it.isString && it.asString() in later }
+            when {
+                key == name -> json(ours.fields + ("members" to json(events.take(count))))
+                items != null -> json(ours.fields + ("items" to json(items)))
+                else -> ours
+            }
+        }
+        return Dump(at, left)
+    }
+
     /** Where this is not what was recorded. The paths start with the key or its template, then a blank. */
     fun differences(recorded: JsonNode): List<Difference> {
         val comparison = Comparison.of(recorded.opt("volatile"), at)

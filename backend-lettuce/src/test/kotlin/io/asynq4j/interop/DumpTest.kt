@@ -50,6 +50,23 @@ class DumpTest : FunSpec({
             )
     }
 
+    test("what later events of a scheduler have left can be put aside, and nothing else") {
+        fun event(id: String) = """{"decoded":{"task_id":"$id"}}"""
+        val history = "asynq:scheduler_history:x"
+        val all = mapOf(
+            history to """{"members":[${event("a")},${event("b")},${event("c")}]}""",
+            "asynq:{q}:pending" to """{"items":["c","b","other","a"]}""",
+            "asynq:{q}:t:b" to "{}",
+            "asynq:{q}:t:c" to "{}",
+        )
+
+        Dump(at, all.mapValues { Vectors.parse(it.value) }).untilEvent(2).keys shouldBe mapOf(
+            history to Vectors.parse("""{"members":[${event("a")},${event("b")}]}"""),
+            "asynq:{q}:pending" to Vectors.parse("""{"items":["b","other","a"]}"""),
+            "asynq:{q}:t:b" to Vectors.parse("{}"),
+        )
+    }
+
     test("a number that varies is held against the time of our dump, within its tolerance") {
         val recorded = recorded(
             """{"key":"k","score":5}""",
