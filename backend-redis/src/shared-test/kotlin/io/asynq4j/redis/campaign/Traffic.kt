@@ -54,7 +54,7 @@ internal class Traffic(
     private val servers = brokers.drop(1).map { broker ->
         TaskServer.builder(broker)
             .queues(queues.associateWith { 1 })
-            .concurrency(50)
+            .concurrency(CONCURRENCY)
             .leaseDuration(Duration.ofSeconds(8))
             .leaseAllowance(Duration.ofSeconds(1))
             .checkInterval(Duration.ofMillis(50))
@@ -137,8 +137,11 @@ internal class Traffic(
         }
     }
 
-    private companion object {
-        const val PRODUCERS = 4
-        const val TICK_MILLIS = 20
+    companion object {
+        /** Handlers that a server runs at the same time. */
+        const val CONCURRENCY = 50
+
+        private const val PRODUCERS = 4
+        private const val TICK_MILLIS = 20
     }
 }
