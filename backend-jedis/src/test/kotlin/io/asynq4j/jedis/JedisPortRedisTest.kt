@@ -48,9 +48,9 @@ class JedisPortRedisTest : FunSpec({
     }
 
     test("a connection is back in the pool after a flush, and never with replies that nobody has read") {
-        JedisBroker.builder(RedisUri.of(redis.uri())).connections(2).commandTimeout(Duration.ofMillis(300)).port()
+        JedisBroker.builder(RedisUri.of(redis.uri())).connections(2).commandTimeout(Duration.ofSeconds(1)).port()
             .use { port ->
-                port.replies(command("ECHO", "a"), command("BLPOP", "nothing", "1"), command("ECHO", "b"))
+                port.replies(command("ECHO", "a"), command("BLPOP", "nothing", "3"), command("ECHO", "b"))
                     .drop(1).forEach { it.shouldBeUnanswered() }
 
                 repeat(20) { port.reply(command("ECHO", "$it")).plain shouldBe "$it" }

@@ -44,12 +44,12 @@ class LettucePortRedisTest : FunSpec({
     }
 
     test("one slow call does not cost the connection, as long as others are answered") {
-        portTo(redis.uri(), Duration.ofMillis(300)).use { port ->
+        portTo(redis.uri(), Duration.ofSeconds(1)).use { port ->
             val before = port.reply(command("CLIENT", "ID")).plain
-            val slow = port.run(listOf(command("PING"), command("BLPOP", "nothing", "0.6")))
+            val slow = port.run(listOf(command("PING"), command("BLPOP", "nothing", "1.5")))
 
             slow.toCompletableFuture().get(5, TimeUnit.SECONDS).map { it.plain } shouldBe
-                listOf("PONG", "unanswered: no reply within 300 ms")
+                listOf("PONG", "unanswered: no reply within 1000 ms")
             eventually(10.seconds) { port.reply(command("CLIENT", "ID")).plain shouldBe before }
         }
     }
