@@ -22,6 +22,9 @@ import kotlin.time.Duration.Companion.seconds
 private const val QUEUE = "campaign"
 private val KEPT = Duration.ofMinutes(30)
 
+/** So many tasks, at the least, tell something. */
+private const val ENOUGH = 200
+
 private fun pause(millis: Long) {
     CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)
 }
@@ -61,6 +64,9 @@ private class Run(
     private val redisLost = mutableSetOf<String>()
     private val undone = mutableSetOf<String>()
 
+    /** Waits until as many tasks were accepted as a verdict needs: a busy machine may not let a second's worth through in one. */
+    suspend fun isUnderWay() = eventually(30.seconds) { traffic.accepted.size shouldBeGreaterThan ENOUGH }
+
     /** Waits until new tasks are run again, now that Redis is well. */
     suspend fun recovers(wellSince: Long = System.nanoTime()) {
         var took: Long? = null
@@ -94,7 +100,7 @@ private class Run(
         )
         withClue("repeated although it was done") { (traffic.repeated - undone).take(10).shouldBeEmpty() }
         recoveries.max() shouldBeLessThan 5_000
-        traffic.accepted.size shouldBeGreaterThan 200
+        traffic.accepted.size shouldBeGreaterThan ENOUGH
     }
 }
 
@@ -118,6 +124,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                 val run = Run("killed primary behind sentinels", name, traffic)
                 repeat(times) {
                     pause(1_500)
+                    run.isUnderWay()
                     val old = redis.primary()
                     val replica = redis.replica()
                     val gone = System.nanoTime()
@@ -143,6 +150,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                 var meanwhile = 0
                 repeat(times) {
                     pause(1_500)
+                    run.isUnderWay()
                     val old = cluster.primaryOf(Keys.pending(QUEUE))
                     val replica = cluster.replicasOf(old).first()
                     val gone = System.nanoTime()
@@ -169,6 +177,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                 var keys = 0
                 repeat(2 * times) {
                     pause(700)
+                    run.isUnderWay()
                     val move = cluster.move(slot, cluster.nodes().first { it != cluster.primaryOf(slot) })
                     pause(200) // new keys are asked for at the new server
                     keys += move.moveKeys()
@@ -187,6 +196,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                 val run = Run("scripts flushed, connections killed", name, traffic)
                 repeat(minute) {
                     pause(1_000)
+                    run.isUnderWay()
                     redis.ask("SCRIPT", "FLUSH")
                     listOf("normal", "pubsub").forEach { redis.ask("CLIENT", "KILL", "TYPE", it) }
                 }
@@ -204,6 +214,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                         val run = Run("network $what", name, traffic)
                         repeat(times) {
                             pause(1_000)
+                            run.isUnderWay()
                             proxy.be(mood)
                             pause(stall)
                             proxy.be(Proxy.Mood.FAITHFUL)
@@ -224,6 +235,7 @@ internal fun FunSpec.failureCampaigns(name: String, driver: PortDriver) {
                 val run = Run("read-only replica", name, traffic)
                 repeat(times) { time ->
                     pause(1_000)
+                    run.isUnderWay()
                     val (old, new) = if (time % 2 == 0) servers else servers.reversed()
                     old.ask("CLIENT", "PAUSE", "2000", "WRITE")
                     eventually(5.seconds) { new.offset() shouldBe old.offset() }
