@@ -3,12 +3,12 @@ package io.asynq4j.jedis
 import io.asynq4j.redis.LeastUser
 import io.asynq4j.redis.RedisFixture
 import io.asynq4j.redis.RespCluster
+import io.asynq4j.redis.Steady
 import io.asynq4j.testing.contract.BrokerContract
-import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.core.spec.style.FunSpec
 
 class ClusterContractTest : FunSpec({
-    val cluster = RedisForTests.cluster(0)
+    val cluster = Steady.cluster()
     cluster.everywhere(*LeastUser.command.toTypedArray(), "+cluster|slots", "+asking")
     val uri = cluster.uri().replace("://", "://${LeastUser.LOGIN}@")
     afterSpec { cluster.close() }

@@ -3,14 +3,14 @@ package io.asynq4j.lettuce
 import io.asynq4j.redis.LeastUser
 import io.asynq4j.redis.RedisFixture
 import io.asynq4j.redis.RespCluster
+import io.asynq4j.redis.Steady
 import io.asynq4j.testing.contract.BrokerContract
-import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.core.spec.style.FunSpec
 import io.lettuce.core.RedisURI
 import io.lettuce.core.cluster.RedisClusterClient
 
 class ClusterContractTest : FunSpec({
-    val cluster = RedisForTests.cluster(0)
+    val cluster = Steady.cluster()
     cluster.everywhere(*LeastUser.command.toTypedArray(), "+cluster|slots", "+asking")
     val (user, password) = LeastUser.LOGIN.split(':')
     val seeds = cluster.nodes().map {

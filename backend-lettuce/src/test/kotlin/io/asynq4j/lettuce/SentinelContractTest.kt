@@ -2,12 +2,12 @@ package io.asynq4j.lettuce
 
 import io.asynq4j.redis.RedisFixture
 import io.asynq4j.redis.RespConnection
+import io.asynq4j.redis.Steady
 import io.asynq4j.testing.contract.BrokerContract
-import io.asynq4j.testing.redis.RedisForTests
 import io.kotest.core.spec.style.FunSpec
 
 class SentinelContractTest : FunSpec({
-    val redis = RedisForTests.sentinel()
+    val redis = Steady.sentinel()
     afterSpec { redis.close() }
 
     BrokerContract.cases().forEach { case ->
