@@ -10,7 +10,6 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.core.test.Enabled
 import io.kotest.engine.spec.tempdir
-import io.kotest.matchers.collections.shouldContainOnly
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
@@ -32,16 +31,17 @@ class GoPickUpCampaignTest : FunSpec({
         pickUps(maxOf(queues.size, tasks / 4), gapMillis = 2)
         shouldBeArmed()
         val millis = pickUps(tasks, gapMillis = 10)
-        val late = millis[tasks * 99 / 100]
+        val percent = Scale.of("latePercent", short = 90, full = 99) // of few, 99 % are all but the worst
+        val late = millis[tasks * percent / 100]
         Scale.report(
             "pickup from Go",
             "on" to what,
             "tasks" to tasks,
             "p50 ms" to "%.2f".format(millis[tasks / 2]),
-            "p99 ms" to "%.2f".format(late),
+            "p$percent ms" to "%.2f".format(late),
         )
         millis[tasks / 2] shouldBeLessThan 50.0 // who looks once a second needs 500
-        late shouldBeLessThan Scale.of("p99Millis", short = 900, full = 5).toDouble()
+        late shouldBeLessThan Scale.of("lateMillis", short = 500, full = 5).toDouble()
     }
 
     suspend fun GoRoom.measureBeforeAndAfterTheirConnectionsAreKilled(what: String) = use {
@@ -50,9 +50,10 @@ class GoPickUpCampaignTest : FunSpec({
         killConnections()
         delay(Scale.of("laterSeconds", short = 1, full = 60).seconds)
         shouldBeArmed()
-        fetches()
-        delay(2.seconds)
-        withClue("looks in vain") { fetches().shouldContainOnly(0) } // who polls looks twice
+        fetchesAtRest()
+        delay(4.seconds)
+        // who polls looks more than twice
+        withClue("looks in vain") { fetches().forEach { it shouldBeLessThanOrEqual 1 } }
         measure("$what, after its connections were killed")
     }
 
@@ -85,22 +86,23 @@ class GoPickUpCampaignTest : FunSpec({
                         worker.use {
                             worker?.apply { next().asString() shouldBe "working" }
                             room.shouldBeArmed()
-                            repeat(Scale.of("onlyTasks", short = 5, full = 50)) { round ->
+                            room.fetchesAtRest() // a connection that may be told need not have looked yet
+                            val rounds = Scale.of("onlyTasks", short = 5, full = 50)
+                            val fetches = IntArray(8)
+                            repeat(rounds) { round ->
                                 room.micros.clear()
-                                room.fetchesAtRest() // a connection that may be told need not have looked yet
                                 go.start("wake", room.address, "1", "0", "default").use { it.end() }
                                 var byGo = 0
                                 eventually(10.seconds) {
                                     byGo += worker?.said()?.count { it.text("type") == "wake" } ?: 0
                                     byGo + room.micros.size shouldBe 1
                                 }
-                                val fetches = room.fetchesAtRest()
+                                room.fetchesAtRest().forEachIndexed { server, more -> fetches[server] += more }
                                 byGo += worker?.said()?.size ?: 0
-                                withClue("round $round, fetches $fetches") {
-                                    byGo + room.micros.size shouldBe 1
-                                    fetches.forEach { it shouldBeLessThanOrEqual 1 }
-                                }
+                                withClue("round $round") { byGo + room.micros.size shouldBe 1 }
                             }
+                            // in all: one that was kept from looking may do so in the next round, and one be told anew
+                            fetches.forEach { it shouldBeLessThanOrEqual rounds + 1 }
                             worker?.end()
                         }
                     }
