@@ -30,13 +30,16 @@ private class Effort(val millis: Long, val percent: Int) {
     }
 }
 
-/** A worker and a producer that have been at it for a while, until [trouble] comes; and what came of it. */
+/**
+ * A worker and a producer that have been at it for a while, until [trouble] comes, which tells what the worker computed meanwhile;
+ * and what came of it.
+ */
 private suspend fun atWork(
     field: Field,
     campaign: String,
     logLines: Int,
     quietCpu: Boolean = false,
-    trouble: () -> Unit,
+    trouble: (Child) -> Effort,
 ) {
     val producer = field.producer()
     val worker = field.worker()
@@ -45,7 +48,7 @@ private suspend fun atWork(
     pause(2_000)
     val before = Effort.of(worker) { pause(Scale.of("quietMillis", short = 500, full = 10_000).toLong()) }
     val said = worker.log().size
-    val meanwhile = Effort.of(worker, trouble)
+    val meanwhile = trouble(worker)
     pause(3_000)
     producer.closeInOrder()
     val seconds = (System.nanoTime() - loadFrom) / 1e9
@@ -92,8 +95,8 @@ class OutageCampaignTest : FunSpec({
     test("while Redis stands still, a worker says so twice, computes next to nothing, and repeats nothing") {
         RedisForTests.start().use { redis ->
             Field(redis.uri(), orders).use { field ->
-                atWork(field, "freeze", logLines = 2, quietCpu = true) {
-                    redis.freeze().use { pause(away * 1_000L) }
+                atWork(field, "freeze", logLines = 2, quietCpu = true) { worker ->
+                    redis.freeze().use { Effort.of(worker) { pause(away * 1_000L) } }
                 }
             }
         }
@@ -102,10 +105,9 @@ class OutageCampaignTest : FunSpec({
     test("when Redis is stopped and started again, nothing that it had confirmed is lost or repeated") {
         RedisForTests.start("--appendonly", "yes", "--appendfsync", "always").use { redis ->
             Field(redis.uri(), orders).use { field ->
-                atWork(field, "restart", logLines = 2, quietCpu = true) {
+                atWork(field, "restart", logLines = 2, quietCpu = true) { worker ->
                     redis.stop()
-                    pause(away * 1_000L)
-                    redis.restart()
+                    Effort.of(worker) { pause(away * 1_000L) }.also { redis.restart() }
                 }
             }
         }
@@ -115,11 +117,13 @@ class OutageCampaignTest : FunSpec({
         RedisForTests.start().use { redis ->
             Field(redis.uri(), orders).use { field ->
                 val redisOfOurs = field.census.commands()
-                atWork(field, "scripts and connections", logLines = 6) {
-                    repeat(minute) {
-                        pause(1_000)
-                        redisOfOurs.scriptFlush()
-                        redisOfOurs.clientKill(KillArgs.Builder.typeNormal().skipme(true))
+                atWork(field, "scripts and connections", logLines = 6) { worker ->
+                    Effort.of(worker) {
+                        repeat(minute) {
+                            pause(1_000)
+                            redisOfOurs.scriptFlush()
+                            redisOfOurs.clientKill(KillArgs.Builder.typeNormal().skipme(true))
+                        }
                     }
                 }
             }
@@ -130,14 +134,16 @@ class OutageCampaignTest : FunSpec({
         RedisForTests.start().use { redis ->
             Proxy(redis.port()).use { proxy ->
                 Field(proxy.uri, orders, census = redis.uri()).use { field ->
-                    atWork(field, "network", logLines = 6) {
-                        for (mood in listOf(Proxy.Mood.DEAF, Proxy.Mood.STALLED)) {
-                            proxy.be(mood)
-                            pause(away * 1_000L)
-                            proxy.be(Proxy.Mood.FAITHFUL)
-                            pause(3_000)
+                    atWork(field, "network", logLines = 6) { worker ->
+                        Effort.of(worker) {
+                            for (mood in listOf(Proxy.Mood.DEAF, Proxy.Mood.STALLED)) {
+                                proxy.be(mood)
+                                pause(away * 1_000L)
+                                proxy.be(Proxy.Mood.FAITHFUL)
+                                pause(3_000)
+                            }
+                            proxy.cut()
                         }
-                        proxy.cut()
                     }
                 }
             }
