@@ -91,8 +91,15 @@ class ShutdownCampaignTest : FunSpec({
                 }
                 withClue("kept") {
                     kept.shouldNotBeEmpty().forAll { it.to.again shouldBe true }
-                    // the last extension was at most one heartbeat before the end, and that is half a lease at most
-                    lapses.min() shouldBeGreaterThanOrEqual lease / 2L + allowance
+                    val extended = kept.filter { it.from.leasedUntilMillis != null }
+                    extended.forAll {
+                        it.to.startedAtMillis shouldBeGreaterThanOrEqual it.from.leasedUntilMillis!! + allowance
+                    }
+                    // and leases are extended while handlers are waited for
+                    endings.forEach { (name, asked) ->
+                        extended.filter { it.from.process == name }.maxOf { it.from.leasedUntilMillis!! }
+                            .shouldBeGreaterThanOrEqual(asked.first + lease)
+                    }
                 }
             }
         }

@@ -19,6 +19,9 @@ internal class Verdict(
         /** Its handler was told to end. */
         var cancelledAtMillis: Long? = null
 
+        /** Until when the process has the task at least, if its lease was extended. */
+        var leasedUntilMillis: Long? = null
+
         /** A retry had been used up before. */
         var again = false
 
@@ -96,6 +99,11 @@ internal class Verdict(
                         "retried" -> {
                             val (id, retried) = note.id.split(' ')
                             here.getValue(id).retried = retried.toInt()
+                        }
+
+                        "extended" -> {
+                            val (id, until) = note.id.split(' ')
+                            here[id]?.leasedUntilMillis = until.toLong()
                         }
 
                         "written" -> here[note.id]?.confirmed = true

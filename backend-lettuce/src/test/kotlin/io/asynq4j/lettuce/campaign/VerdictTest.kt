@@ -56,6 +56,13 @@ class VerdictTest : FunSpec({
         }
     }
 
+    test("a task is its worker's until the last extension of its lease is over") {
+        val ledgers = tempdir().toPath()
+        ledgers.ledger("first", "1 extended b 30", "3 start a", "4 extended a 40", "5 extended a 50")
+
+        Verdict.of(ledgers).runs.getValue("a").single().leasedUntilMillis shouldBe 50
+    }
+
     test("a task that was stopped may run again as soon as it has, in whatever process") {
         val ledgers = tempdir().toPath()
         ledgers.ledger(

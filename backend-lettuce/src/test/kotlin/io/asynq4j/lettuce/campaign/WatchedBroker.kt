@@ -20,6 +20,12 @@ internal class WatchedBroker(private val broker: Broker, private val ledger: Led
         return leases
     }
 
+    override fun extend(leases: List<Lease>, expiresAt: Instant): List<Lease> {
+        val lost = broker.extend(leases, expiresAt)
+        ledger.note("extended", (leases - lost.toSet()).map { "${it.id()} ${expiresAt.toEpochMilli()}" })
+        return lost
+    }
+
     override fun settle(endings: List<Ending>, now: Instant): List<Settled> {
         if (stop.isDue(Point.HANDLED)) {
             stop.forGood()
