@@ -61,7 +61,7 @@ class LeakTest : FunSpec({
                 }
             }
 
-            parent.children.single().children.toList().shouldBeEmpty()
+            eventually(10.seconds) { parent.children.single().children.toList().shouldBeEmpty() }
             eventually(10.seconds) {
                 alive().filter { (type, count) -> count > aliveBefore.getValue(type) }.shouldBeEmpty()
             }
