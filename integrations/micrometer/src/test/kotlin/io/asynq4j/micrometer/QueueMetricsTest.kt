@@ -164,7 +164,7 @@ class QueueMetricsTest : FunSpec({
             tasks.enqueueOn(*(1..30).map { "q%02d".format(it) }.toTypedArray())
             val broker = Watched(tasks.broker()) { queue -> if (queue == "q09") CompletableFuture() else null }
             val begun = System.nanoTime()
-            val scrape = registry(broker, tasks, Duration.ofMillis(300)).read()
+            val scrape = registry(broker, tasks, Duration.ofSeconds(2)).read()
             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) shouldBeLessThan 5_000
             scrape.values("asynq4j_queue_known", "queue").filterValues { it == 1.0 }.size shouldBe 15 // of the first 16
             scrape.values("asynq_queue_size", "queue") shouldNotContainKey listOf("q09")
