@@ -64,11 +64,11 @@ internal class Sitting(
     val selected: String get() = virtual.screen().cells().drop(1).dropLast(1)
         .filter { ScreenTerminal.cellInverse(it[1]) }.joinToString("\n") { it.text() }
 
-    suspend fun sees(vararg texts: String) = eventually(5.seconds) { texts.forEach { text shouldContain it } }
+    suspend fun sees(vararg texts: String) = eventually(20.seconds) { texts.forEach { text shouldContain it } }
 
     fun state(id: String) = Inspector.of(memory, time).task("default", id).state()
 
-    fun left(): Ran = running!!.get(5, TimeUnit.SECONDS)
+    fun left(): Ran = running!!.get(20, TimeUnit.SECONDS)
 
     override fun close() {
         runCatching {
