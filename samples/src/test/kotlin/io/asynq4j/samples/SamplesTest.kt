@@ -14,6 +14,7 @@ import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
@@ -121,7 +122,9 @@ class SamplesTest : FunSpec({
         val output = Output()
         val broker = InMemoryBroker.create()
         PeriodicSample.run(broker, output.stream)
-        output.lines() shouldContainExactly listOf("cleaned carts", "cleaned carts", "next report: 1 time known")
+        val (cleaned, other) = output.lines().partition { it == "cleaned carts" }
+        cleaned.size shouldBeGreaterThanOrEqual 2 // another second may be over before the sample is
+        other shouldContainExactly listOf("next report: 1 time known")
     }
 
     test("PeriodicFileSample takes its tasks from a file, and tells of the one that is wrong") {
