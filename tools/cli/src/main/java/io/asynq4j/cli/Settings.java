@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What is set where nobody says otherwise on the command line: by the environment ({@code ASYNQ4J_URI} and so on), or else by a
@@ -79,32 +82,41 @@ final class Settings {
                 .or(() -> Optional.ofNullable(file.get(key)).map(value -> new Setting(value, Setting.Source.FILE)));
     }
 
+    /** Values as they are written: a password of digits is no number. */
     private static Map<String, String> values(Path path) throws IOException {
-        Object tree;
+        Optional<Node> tree;
         try {
-            tree = new Load(LoadSettings.builder().setLabel(path.toString()).build())
-                    .loadFromString(Files.readString(path));
+            tree = new Compose(LoadSettings.builder().setLabel(path.toString()).build())
+                    .composeString(Files.readString(path));
         } catch (YamlEngineException wrong) { // its message may quote the file, and with it a password
             throw CommandException.usage("the configuration " + path + " is not YAML");
         }
-        if (tree == null) {
+        if (tree.isEmpty()) {
             return Map.of();
         }
-        if (!(tree instanceof Map<?, ?> map)) {
+        if (!(tree.get() instanceof MappingNode map)) {
             throw CommandException.usage("the configuration " + path + " has to be a map, such as \"uri: localhost\"");
         }
         var values = new LinkedHashMap<String, String>();
-        map.forEach((key, value) -> {
-            var name = String.valueOf(key).replace('_', '-');
+        for (var field : map.getValue()) {
+            var name = text(field.getKeyNode()).orElse("?").replace('_', '-');
             if (!KEYS.contains(name)) {
                 throw CommandException.usage(
                         "the configuration " + path + " knows no \"" + name + "\", only " + new TreeSet<>(KEYS));
             }
-            if (value != null) { // a key that is left empty is not the word "null"
-                values.put(name, value.toString());
+            var value = text(field.getValueNode())
+                    .orElseThrow(() ->
+                            CommandException.usage("the configuration " + path + " needs a single value for " + name));
+            if (values.put(name, value) != null) {
+                throw CommandException.usage("the configuration " + path + " has " + name + " twice");
             }
-        });
+        }
+        values.values().removeIf(String::isEmpty);
         return values;
+    }
+
+    private static Optional<String> text(Node node) {
+        return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
     }
 
     private static boolean isReadByOthers(Path path) throws IOException {

@@ -86,11 +86,38 @@ class ConnectionTest : FunSpec({
     test("a key without a value in the configuration is as if it were not there") {
         val program = CommandLineForTests()
         program.home = tempdir().toPath()
-        program.home.resolve(".asynq4j.yaml").writeText("uri:\ndb:\npassword:\noutput: null\n")
+        program.home.resolve(".asynq4j.yaml").writeText("uri:\ndb:\npassword:\noutput:\n")
 
         program.to().let { it.toString() to it.login().isPresent } shouldBe ("redis://localhost:6379/0" to false)
         program.environment["ASYNQ4J_URI"] = "redis://ada:hunter2@host:1"
         program.to().login().password() shouldBe "hunter2"
+    }
+
+    listOf("1e3", "1.10", "0x1F", "007", "true", "null", "~", "'quo''ted'").forEach { written ->
+        test("a password is what is written, and no number or the like: $written") {
+            val program = CommandLineForTests()
+            program.home = tempdir().toPath()
+            program.home.resolve(".asynq4j.yaml").writeText("password: $written\n")
+
+            program.to().login().password() shouldBe written.removeSurrounding("'").replace("''", "'")
+        }
+    }
+
+    test(
+        "a list where the configuration needs a single value is refused, and not shown, and so is a key that is there twice",
+    ) {
+        val program = CommandLineForTests()
+        program.home = tempdir().toPath()
+        program.home.resolve(".asynq4j.yaml").writeText("password: [hush, hush]\n")
+
+        val ran = program.run("queue", "ls")
+
+        ran.exit shouldBe Exit.USAGE
+        ran.err shouldContain "needs a single value for password"
+        ran.err shouldNotContain "hush"
+
+        program.home.resolve(".asynq4j.yaml").writeText("password: hush\npassword: hush\n")
+        program.run("queue", "ls").err shouldContain "has password twice"
     }
 
     test("one password is enough, and what is no cluster is not made one") {
