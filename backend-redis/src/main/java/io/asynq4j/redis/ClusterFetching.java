@@ -10,6 +10,7 @@ import io.asynq4j.spi.Lease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +108,9 @@ final class ClusterFetching implements Fetching {
         for (int i = 0; i < shares.size(); i++) {
             var queue = shares.get(i).queue();
             if (replies.get(i) instanceof Reply.Many queues) {
-                reader.read(queue, queues.values().get(0).items(), 0, taken.demand, taken.leases);
+                var found = new ArrayList<Lease>();
+                reader.read(queue, queues.values().get(0).items(), 0, taken.demand, found);
+                taken.addNew(queue, found);
             }
         }
         return replies;
@@ -136,6 +139,15 @@ final class ClusterFetching implements Fetching {
 
         Taken(Demand demand) {
             this.demand = demand;
+        }
+
+        /** Those of a queue that are not taken yet: what is looked for is all that has the name of this fetch. */
+        void addNew(String queue, List<Lease> found) {
+            var known = leases.stream()
+                    .filter(lease -> lease.message().queue().equals(queue))
+                    .map(Lease::id)
+                    .collect(Collectors.toSet());
+            found.stream().filter(lease -> !known.contains(lease.id())).forEach(leases::add);
         }
 
         /** Reads the answer to one call, and answers how many tasks were in it. */
