@@ -53,9 +53,14 @@ final class ClusterPort implements RedisPort {
         if (call.script() == null || call.keys().isEmpty()) {
             return call;
         }
+        var key = call.keys().get(0);
+        var never = Keys.never(key);
+        if (never.equals(key)) {
+            return call; // of a scope or an entry, whose scripts compute no keys
+        }
         var keys = new ArrayList<String>(call.keys().size() + 1);
         keys.addAll(call.keys());
-        keys.add(Keys.never(call.keys().get(0)));
+        keys.add(never);
         return new Call(call.script(), call.command(), keys, call.args());
     }
 }

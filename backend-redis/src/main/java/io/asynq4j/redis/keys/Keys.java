@@ -215,10 +215,16 @@ public final class Keys {
         }
     }
 
-    /** A key that is never there, in the slot of {@code key}. */
+    /**
+     * A key that is never there, in the slot of {@code key}; or {@code key} itself where no other one of its slot can be told, as
+     * it is hashed whole and has a brace in it that would end a tag.
+     */
     public static String never(String key) {
         int open = key.indexOf('{');
         int close = key.indexOf('}', open + 1);
-        return open >= 0 && close > open + 1 ? key.substring(0, close + 1) + ":never" : "asynq:{" + key + "}:never";
+        if (open >= 0 && close > open + 1) {
+            return key.substring(0, close + 1) + ":never";
+        }
+        return key.indexOf('}') >= 0 ? key : "asynq:{" + key + "}:never";
     }
 }

@@ -12,6 +12,17 @@ import java.time.Instant
 class KeysTest : FunSpec({
     val recorded = recorded(KeysTest::class.java, "unique-keys.json").get("keys").values().toList()
 
+    test("a key that is never there has the tag of another, or is that where no tag can stand for it") {
+        mapOf(
+            "asynq:{q}:t:1" to "asynq:{q}:never",
+            "asynq:sema:a" to "asynq:{asynq:sema:a}:never",
+            "asynq:sema:a{b" to "asynq:{asynq:sema:a{b}:never",
+            "asynq:sema:a}b" to "asynq:sema:a}b",
+            "asynq:sema:a{}b" to "asynq:sema:a{}b",
+            "asynq:sema:a}b{c}" to "asynq:sema:a}b{c}:never",
+        ).toList().forAll { (key, never) -> Keys.never(key) shouldBe never }
+    }
+
     test("all recorded locks are looked at") {
         recorded shouldHaveSize 22
     }
