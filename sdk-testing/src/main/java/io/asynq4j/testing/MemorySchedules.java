@@ -87,7 +87,8 @@ final class MemorySchedules {
         if (firing.kind() == Firing.Kind.DUE && outcome != Outcome.NOT_LATER) {
             progress.last = firing.through();
         }
-        return new Fired(outcome, progress.standing(), outcome == Outcome.STORED ? cancel : null, null);
+        var stop = outcome == Outcome.STORED ? cancel : progress.dropping; // an answer that named it may have been lost
+        return new Fired(outcome, progress.standing(), stop, null);
     }
 
     /** Why nothing is to be stored; null when something is. */

@@ -25,7 +25,8 @@
 --           held, 2 not later than the last one, 3 paused, 4 skipped, 5 left for later, 6 nothing to do
 --
 -- That the time is later than the last one is the whole of it: a task id made of entry and time would protect only while
--- the task is there. A time that is refused for another reason is settled too, or it would be tried again for ever.
+-- the task is there. A time that is refused for another reason is settled too, or it would be tried again for ever. A task to be
+-- asked to stop is named for as long as it runs, since the answer that named it first may have been lost.
 
 local entry, pending, scheduled, retry, groups = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local prefix, kind, planned, overlap = ARGV[1], ARGV[3], ARGV[4], ARGV[6]
@@ -124,7 +125,7 @@ if outcome == 1 then
     redis.call('HSET', entry, 'dropping', cancel)
   end
 else
-  cancel = ''
+  cancel = dropping or ''
 end
 if outcome == 5 then
   waiting = planned

@@ -142,10 +142,16 @@ final class PeriodicCases {
                         var lease = trial.take();
                         var fired = entry.due(11, "b", Outcome.STORED);
                         trial.equal("task to be cancelled", "a", fired.cancel());
-                        entry.rest("c", Outcome.NOTHING);
+                        var again = entry.due(11, "b", Outcome.NOT_LATER);
+                        trial.equal("the same, as that answer may be lost", "a", again.cancel());
+                        var rest = entry.rest("c", Outcome.NOTHING);
+                        trial.equal("the same, as the asking may be lost", "a", rest.cancel());
                         entry.stands(11, "b", true, false);
                         trial.settle(Trial.retried(lease, trial.in(60)));
-                        entry.rest("d", Outcome.NOTHING);
+                        trial.equal(
+                                "task to be cancelled",
+                                null,
+                                entry.rest("d", Outcome.NOTHING).cancel());
                         entry.stands(11, "b", false, false);
                         trial.holds(TaskState.RETRY);
                         trial.holds(TaskState.PENDING, "b");
