@@ -150,11 +150,14 @@ class DamagedRedisTest : FunSpec({
         broker.expired(QUEUE, now, 10).leases().map { it.id() } shouldContainExactly listOf("a")
     }
 
-    damaged("an attempt of a Go worker, which has no name, is settled by whoever holds the lease") {
+    damaged("an attempt of a Go worker, which has no name, is recovered, and is no other worker's") {
         val lease = taken("a")
         redis("HDEL", Keys.task(QUEUE, "a"), "attempt")
-        broker.extend(listOf(lease), now.plusSeconds(60)) shouldBe emptyList()
-        settle(Ending.Done(lease)) shouldBe Settled.WRITTEN
+        broker.extend(listOf(lease), now.plusSeconds(60)) shouldBe listOf(lease)
+        settle(Ending.Done(lease)) shouldBe Settled.NOT_HELD
+        val late = now.plusSeconds(31)
+        val found = broker.expired(QUEUE, late, 10).leases().single()
+        broker.recover(listOf(Ending.Retried(found, late, "lost", true)), late, late) shouldBe listOf(Settled.WRITTEN)
     }
 
     damaged("the hash of every task that holds a lock names it, whatever its state") {

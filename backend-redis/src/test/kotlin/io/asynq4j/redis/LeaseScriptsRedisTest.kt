@@ -104,9 +104,9 @@ class LeaseScriptsRedisTest : FunSpec({
                 "never" to "mine",
                 "destroyed" to "mine",
                 "destroyed, of asynq" to "mine",
-            ) shouldBe listOf(2L, 4L, 5L, 7L)
+            ) shouldBe listOf(2L, 3L, 4L, 5L, 7L)
             room.zset(Keys.lease(QUEUE)) shouldBe
-                mapOf("mine" to 200L, "of asynq" to 200L, "destroyed" to 200L, "of a later attempt" to 100L)
+                mapOf("mine" to 200L, "of asynq" to 100L, "destroyed" to 200L, "of a later attempt" to 100L)
         }
     }
 

@@ -156,10 +156,23 @@ class SettleScriptRedisTest : FunSpec({
         }
     }
 
-    test("a task that asynq fetched has no attempt, and is settled") {
+    test("an attempt of a Go worker has no name, and is settled by who recovers it only") {
         ScriptRoom(server).use { room ->
             room.active("a", null)
-            room.settle(done("a")) shouldBe listOf(1L)
+            room.settle(done("a")) shouldBe listOf(0L)
+            room.settle(listOf("retry", "a", "", "later", 200, 1, ""), cutoff = 100) shouldBe listOf(1L)
+        }
+    }
+
+    test("an outcome that is sent again is not that of the Go worker who has the task by now") {
+        ScriptRoom(server).use { room ->
+            room.active("a", "mine")
+            room.settle(ended("a", "retry", true)) shouldBe listOf(1L)
+            room.redis("ZREM", Keys.retry(QUEUE), "a")
+            room.active("a", null) // Go has forwarded and fetched it
+            val before = room.all()
+            room.settle(ended("a", "retry", true), done("a")) shouldBe listOf(0L, 0L)
+            room.all() shouldContainExactly before
         }
     }
 

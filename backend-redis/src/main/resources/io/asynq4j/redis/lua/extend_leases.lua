@@ -6,8 +6,8 @@
 -- ARGV[3..] for each attempt two values: task id, name of the attempt
 -- RETURN    array of the positions, from 1, of those that are not held any more, often empty
 --
--- A lease that was settled or recovered in the meantime is not brought back. One that was destroyed is: the task is then still
--- active, and its attempt still ours by name.
+-- A lease that was settled or recovered in the meantime is not brought back, and that of a Go worker's attempt, which has no
+-- name, is not touched. One that was destroyed is brought back: the task is then still active, and its attempt still ours by name.
 
 local leases, prefix, expiry = KEYS[1], ARGV[1], ARGV[2]
 local lost = {}
@@ -18,7 +18,7 @@ local function held(id, attempt)
   if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
     error(hash.err) -- not the fault of the key, so that no handler may be stopped for it
   elseif redis.call('ZSCORE', leases, id) then
-    return hash[1] == false or hash[1] == attempt
+    return hash[1] == attempt
   end
   return hash[1] == attempt and hash[2] == 'active'
 end

@@ -23,7 +23,8 @@
 -- RETURN    array, for each attempt: 1 written, 0 not held, or the text of an error, and nothing was written for it
 --
 -- Whether an attempt is held is known before anything is written; what cannot be looked at is an error. A hash without a name
--- of the attempt is one of a Go worker, which has none. Counters move once.
+-- is that of a Go worker's attempt, whose name is empty: who recovers it gives that, and no attempt of ours is meant. Counters
+-- move once.
 
 local active, lease, pending = KEYS[1], KEYS[2], KEYS[3]
 local prefix, now, cutoff = ARGV[1], ARGV[2], tonumber(ARGV[4])
@@ -57,7 +58,7 @@ local function held(task, id, attempt)
   if hash.err and not string.find(hash.err, 'WRONGTYPE', 1, true) then
     return hash
   end
-  return hash[1] == 'active' and (not hash[2] or hash[2] == attempt)
+  return hash[1] == 'active' and (hash[2] or '') == attempt
 end
 
 local function unlock(lock, id)
