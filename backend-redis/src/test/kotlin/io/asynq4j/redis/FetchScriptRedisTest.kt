@@ -68,6 +68,24 @@ class FetchScriptRedisTest : FunSpec({
         }
     }
 
+    test("large tasks come some at a time, in order and each once, and one at least") {
+        ScriptRoom(server).use { room ->
+            val ids = (1..20).map { "task-$it" }
+            room.pending(*ids.toTypedArray())
+            room.pending("other", queue = OTHER)
+            val megabyte = "m".repeat(1 shl 20)
+            ids.forEach { room.record(it, "msg" to megabyte) }
+            room.record(ids.last(), "msg" to megabyte.repeat(9))
+
+            val taken = List(3) { room.fetch(QUEUE to 20, OTHER to 1) }
+
+            taken[0].single().drop(2).chunked(3) { it.first() } shouldBe ids.take(8)
+            taken[1].single().drop(2).chunked(3) { it.first() } shouldBe ids.drop(8).take(8)
+            taken[2].single().drop(2).chunked(3) { it.first() } shouldBe ids.drop(16)
+            room.fetch(QUEUE to 20, OTHER to 1) shouldBe listOf(took(2, "other"))
+        }
+    }
+
     test("a paused queue gives nothing, neither its share nor what others lack") {
         ScriptRoom(server).use { room ->
             room.pending("a")

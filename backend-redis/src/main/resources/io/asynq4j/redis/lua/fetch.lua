@@ -12,12 +12,15 @@
 --           record and were dropped, or the text of an error, and nothing was taken; then of each task id, message, and
 --           since when it was pending, in unix nanoseconds, or an empty text where its record does not tell
 --
--- Each queue first gives up to its share; what is then missing is taken from the queues in the same order. A key of a
+-- Each queue first gives up to its share; what is then missing is taken from the queues in the same order. Once messages are
+-- many bytes, no more are taken: a reply that takes too long to arrive would be taken for lost, again and again. A key of a
 -- foreign type is trouble of its own queue or task only: an error of the whole script would lose what others gave.
 
 local expiry, attempt = ARGV[1], ARGV[2]
 local PAGE = 500 -- the arguments of one command lie on Lua's stack, which is small
 local MOST_DROPPED = 1000 -- in one take, so that a heap of them does not hold up Redis
+local MOST_BYTES = 8 * 1024 * 1024 -- of messages, after which no other one is taken
+local bytes = 0
 local answer = {}
 
 -- The error in a reply, if a key is of a foreign type. No other error may pass for that: it would cost tasks.
@@ -29,8 +32,9 @@ local function foreign(reply)
   return trouble
 end
 
--- Moves the ids at the end of pending to active; answers an error and moves nothing where a key is of a foreign type.
-local function move(pending, active, lease, ids, good, leases)
+-- Moves ids at the end of pending, of which `seen` were looked at, to active; answers an error and moves nothing where a key is
+-- of a foreign type.
+local function move(pending, active, lease, seen, good, leases)
   if #good > 0 then
     local trouble = foreign(redis.pcall('ZADD', lease, unpack(leases)))
     if trouble then
@@ -42,7 +46,7 @@ local function move(pending, active, lease, ids, good, leases)
       return trouble
     end
   end
-  redis.call('LTRIM', pending, 0, -#ids - 1)
+  redis.call('LTRIM', pending, 0, -seen - 1)
 end
 
 -- Takes up to `wanted` tasks, appends id, message and wait of each to `found`, and answers how many they are.
@@ -51,7 +55,7 @@ local function take(queue, wanted, found)
   local pending, active, lease = KEYS[first], KEYS[first + 2], KEYS[first + 3]
   local prefix = ARGV[2 * queue + 1]
   local taken = 0
-  while taken < wanted and found[2] < MOST_DROPPED do
+  while taken < wanted and found[2] < MOST_DROPPED and bytes < MOST_BYTES do
     local page = math.min(wanted - taken, PAGE)
     local ids = redis.pcall('LRANGE', pending, -page, -1)
     if foreign(ids) then
@@ -62,13 +66,16 @@ local function take(queue, wanted, found)
     end
 
     local good, leases, messages, since = {}, {}, {}, {}
-    for i = #ids, 1, -1 do
-      local id = ids[i]
+    local seen = 0
+    while seen < #ids and bytes < MOST_BYTES do
+      local id = ids[#ids - seen]
+      seen = seen + 1
       local record = redis.pcall('HMGET', prefix .. id, 'msg', 'pending_since')
       local n = #good + 1
       if record[1] then
         good[n], messages[n], since[n] = id, record[1], record[2] or ''
         leases[2 * n - 1], leases[2 * n] = expiry, id
+        bytes = bytes + #record[1]
       else
         found[2] = found[2] + 1
         if not foreign(record) then
@@ -77,7 +84,7 @@ local function take(queue, wanted, found)
       end
     end
 
-    local trouble = move(pending, active, lease, ids, good, leases)
+    local trouble = move(pending, active, lease, seen, good, leases)
     if trouble then
       found[2] = trouble
       return 0
