@@ -25,7 +25,7 @@ final class CancelMessages {
         this.listener = listener;
     }
 
-    /** Names a task in a message; names of queues have no braces. */
+    /** Names a task in a message; names of queues that our servers work on have no braces. */
     static String exact(String queue, String id) {
         return "{" + queue + "}" + id;
     }

@@ -9,6 +9,7 @@ import io.asynq4j.task.BrokerUnavailableException;
 import io.asynq4j.task.DuplicateTaskException;
 import io.asynq4j.task.EnqueueOutcome;
 import io.asynq4j.task.Options;
+import io.asynq4j.task.QueueNames;
 import io.asynq4j.task.Task;
 import io.asynq4j.task.TaskIdConflictException;
 import io.asynq4j.task.TaskInfo;
@@ -154,9 +155,9 @@ public final class TaskClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public CompletionStage<Boolean> cancelAsync(String queue, String taskId) {
-        var names = Options.defaults().queue(queue).taskId(taskId); // which refuses what can be no name
-        return sent(
-                () -> signals.cancel(names.queue().orElseThrow(), names.taskId().orElseThrow()));
+        var name = QueueNames.existing(queue);
+        var id = Options.defaults().taskId(taskId).taskId().orElseThrow(); // which refuses what can be none
+        return sent(() -> signals.cancel(name, id));
     }
 
     /** Refuses new tasks from now on and waits until those on their way have their answers. Safe to call twice. */

@@ -12,6 +12,7 @@ import io.asynq4j.spi.ServerStatus;
 import io.asynq4j.spi.Shelf;
 import io.asynq4j.task.Options;
 import io.asynq4j.task.Payload;
+import io.asynq4j.task.QueueNames;
 import io.asynq4j.task.TaskInfo;
 import io.asynq4j.task.TaskNotFoundException;
 import java.time.InstantSource;
@@ -124,12 +125,12 @@ public final class AsyncInspector {
 
     /** See {@link Inspector#move(String, String, String)}. */
     public CompletionStage<TaskInfo> move(String queue, String id, String target) {
-        return relocation.move(named(queue), id, named(target));
+        return relocation.move(named(queue), id, target(target));
     }
 
     /** See {@link Inspector#copy(String, String, String)}. */
     public CompletionStage<TaskInfo> copy(String queue, String id, String target) {
-        return relocation.copy(named(queue), id, named(target));
+        return relocation.copy(named(queue), id, target(target));
     }
 
     /** See {@link Inspector#cancel(String, String)}. */
@@ -160,7 +161,7 @@ public final class AsyncInspector {
     /** See {@link Inspector#moveAll(Shelf, TaskFilter, String, Progress)}. */
     public CompletionStage<Long> moveAll(Shelf shelf, TaskFilter filter, String target, Progress progress) {
         named(shelf.queue());
-        named(target);
+        target(target);
         return bulk.each(shelf, filter, progress, task -> relocation.moved(shelf.queue(), task.id(), target));
     }
 
@@ -199,8 +200,13 @@ public final class AsyncInspector {
                 : bulk.some(shelf, change, filter, progress);
     }
 
-    /** A queue's name, if it can be one. */
+    /** The name of a queue to look at, if it can be one. */
     private static String named(String queue) {
+        return QueueNames.existing(queue);
+    }
+
+    /** The name of a queue to put tasks on, if it can be one. */
+    private static String target(String queue) {
         return Options.defaults().queue(queue).queue().orElseThrow();
     }
 }

@@ -64,9 +64,10 @@ class TaskClientTest :
             val desk = Desk()
             desk.client().cancel("low", "a") shouldBe true
             desk.cancelled shouldContainExactly listOf("low" to "a")
-            shouldThrow<IllegalArgumentException> { desk.client().cancel("{low}", "a") }
+            desk.client().cancel("tenant{7}", "a") shouldBe true
+            shouldThrow<IllegalArgumentException> { desk.client().cancel(" ", "a") }
             shouldThrow<IllegalArgumentException> { desk.client().cancel("low", " ") }
-            desk.cancelled shouldContainExactly listOf("low" to "a")
+            desk.cancelled shouldContainExactly listOf("low" to "a", "tenant{7}" to "a")
         }
 
         test("a client that is closed cancels nothing") {

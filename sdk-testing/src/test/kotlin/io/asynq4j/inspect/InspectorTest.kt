@@ -4,7 +4,9 @@ import io.asynq4j.client.TaskClient
 import io.asynq4j.spi.Demand
 import io.asynq4j.spi.Ending
 import io.asynq4j.spi.Inspection
+import io.asynq4j.spi.Placement
 import io.asynq4j.spi.Shelf
+import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
@@ -55,6 +57,37 @@ class InspectorTest : FunSpec({
         shouldThrow<IllegalArgumentException> { inspector.move("a", "id", "a") }.message shouldContain "\"a\""
         shouldThrow<IllegalArgumentException> { Shelf.of("default", TaskState.AGGREGATING) }
         shouldThrow<IllegalArgumentException> { TaskFilter.any().olderThan(Duration.ofSeconds(-1)) }
+    }
+
+    test("a queue whose name has braces, as Go programs can give it, is looked at and changed like any other") {
+        val room = Room()
+        val queues = listOf("a{b", "tenant{7}")
+        queues.forEach { queue -> repeat(5) { room.plant(queue, "t$it") } }
+        room.inspector.queues() shouldBe queues
+        queues.forEach { queue ->
+            val pending = Shelf.of(queue, TaskState.PENDING)
+            room.inspector.queue(queue).count(TaskState.PENDING) shouldBe 5
+            room.inspector.list(pending, Page.FIRST).map { it.id() } shouldBe (0..4).map { "t$it" }
+            room.inspector.pause(queue) shouldBe true
+            room.inspector.unpause(queue) shouldBe true
+            room.inspector.archive(queue, "t0")
+            room.inspector.delete(queue, "t0")
+            room.inspector.cancel(queue, "t1") shouldBe false
+            room.inspector.move(queue, "t1", "of-$queue".filter { it.isLetterOrDigit() }).id() shouldBe "t1"
+            room.inspector.deleteAll(pending, TaskFilter.any()) { _, _ -> } shouldBe 3
+            room.inspector.removeQueue(queue, false) shouldBe 0
+        }
+    }
+
+    test("no task is put on a queue whose name has braces") {
+        val room = Room()
+        room.plant("a{b", "t0")
+        room.enqueue(1)
+        listOf<() -> Any>(
+            { room.inspector.move("default", "t0", "a{b") },
+            { room.inspector.copy("default", "t0", "a{b") },
+            { room.inspector.moveAll(PENDING, TaskFilter.any(), "a{b", Progress.IGNORED) },
+        ).forEach { shouldThrow<IllegalArgumentException> { it() }.message shouldContain "must not contain '{'" }
     }
 
     test("changing all members of a group says so when there is no queue") {
@@ -299,6 +332,12 @@ private class Room {
 
     fun enqueue(count: Int, from: Int = 0) {
         client.enqueueAll((from until from + count).map { Task.of("t").with(Options.defaults().taskId("t$it")) })
+    }
+
+    /** Puts a task where only another program would. */
+    fun plant(queue: String, id: String) {
+        val message = TaskMessage.of("t", Payload.none(), Options.defaults().taskId(id)).withQueue(queue)
+        memory.submit(listOf(Placement(message, TaskState.PENDING, time.instant(), null)))
     }
 
     fun fetch(count: Int = 1) = memory.fetch(
