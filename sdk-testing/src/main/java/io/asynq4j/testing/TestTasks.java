@@ -6,6 +6,8 @@ import io.asynq4j.server.TaskServerBuilder;
 import io.asynq4j.spi.Broker;
 import io.asynq4j.spi.Fired;
 import io.asynq4j.spi.Firing;
+import io.asynq4j.spi.Grouping;
+import io.asynq4j.spi.Placement;
 import io.asynq4j.spi.Schedules;
 import io.asynq4j.spi.Submission;
 import io.asynq4j.task.EnqueueOutcome;
@@ -173,7 +175,7 @@ public final class TestTasks implements TaskViews, AutoCloseable {
         memory.unpause(queue);
     }
 
-    /** All that was ever enqueued, by handlers too, in order and as it was then; refused tasks left out. */
+    /** All that was ever enqueued, by handlers and aggregators too, in order and as it was then; refused tasks left out. */
     public List<TaskView> enqueued() {
         return recorder.all();
     }
@@ -268,6 +270,9 @@ public final class TestTasks implements TaskViews, AutoCloseable {
                     for (int i = 0; i < all.size(); i++) {
                         add(firings.get(i), all.get(i));
                     }
+                }
+                if (answer == Grouping.Finished.WRITTEN && args[2] instanceof Placement aggregated) {
+                    add(aggregated.info());
                 }
                 return answer;
             });

@@ -32,6 +32,8 @@ import kotlin.time.Duration as KotlinDuration
 
 internal val GREET: TaskType<String> = TaskType.of("greet", Codec.utf8())
 
+private val DIGEST: TaskType<String> = TaskType.of("digest", Codec.utf8())
+
 internal fun TestTasks.advance(duration: KotlinDuration) = advance(duration.toJavaDuration())
 
 internal fun options(): Options = Options.defaults()
@@ -336,6 +338,22 @@ class TestTasksTest : FunSpec({
             tasks.advanceUntilIdle()
             handled shouldContainExactly listOf("3 of friends")
             tasks.time().instant() shouldBe Instant.parse("2026-01-01T00:01:00Z")
+        }
+    }
+
+    test("what an aggregator makes of a group was enqueued too") {
+        val tasks = TestTasks.builder().server { server ->
+            server.aggregator { group, members ->
+                DIGEST.task("${members.size} of $group")
+            }.groupGracePeriod(Duration.ofMinutes(1))
+        }.build()
+        tasks.use {
+            tasks.handleAll { _, _ -> }
+            repeat(2) { tasks.client().enqueue(GREET.task("$it"), options().group("friends")) }
+            tasks.assertNotEnqueued(DIGEST)
+            tasks.advance(2.minutes)
+            tasks.assertEnqueued(DIGEST).payload(DIGEST) shouldBe "2 of friends"
+            tasks.enqueued().map { it.type } shouldContainExactly listOf("greet", "greet", "digest")
         }
     }
 
