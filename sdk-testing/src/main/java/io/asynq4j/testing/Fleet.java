@@ -146,7 +146,7 @@ final class Fleet {
     }
 
     private void hear(ServerInfo server, Map<String, Integer> ours) {
-        if (!server.queues().equals(ours) && !told) {
+        if (!server.queues().equals(ours)) {
             told = true;
             queues.clear();
             queues.addAll(server.queues().keySet());

@@ -129,6 +129,21 @@ class TestTasksTest : FunSpec({
         }
     }
 
+    test("queues that the settings name are the only ones for the server that follows one that died, too") {
+        val tasks = TestTasks.builder().server { it.queues(mapOf("critical" to 1)) }.build()
+        tasks.use {
+            var runs = 0
+            tasks.handleAll { _, _ -> runs++ }
+            tasks.client().enqueue(GREET.task("a"), options().queue("critical"))
+            tasks.client().enqueue(GREET.task("b"), options().queue("low"))
+            tasks.advance(1.seconds)
+            tasks.killServer()
+            tasks.advanceUntilIdle()
+            runs shouldBe 1
+            tasks.pending("low") shouldHaveSize 1
+        }
+    }
+
     test("a task that always fails goes through all its retries and is archived") {
         TestTasks.create().use { tasks ->
             var calls = 0
