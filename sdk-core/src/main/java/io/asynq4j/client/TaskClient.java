@@ -191,7 +191,7 @@ public final class TaskClient implements AutoCloseable {
         inFlight.enter();
         try {
             return call.get().whenComplete((answer, failure) -> inFlight.leave());
-        } catch (RuntimeException notSent) {
+        } catch (Throwable notSent) {
             inFlight.leave();
             throw notSent;
         }

@@ -236,6 +236,17 @@ class TaskClientTest :
             client.close()
         }
 
+        test("an error while sending reaches the caller, and is not waited for") {
+            val client = Desk { throw LinkageError("no such class") }.client()
+            shouldThrow<LinkageError> { client.enqueueAsync(Task.of("t")) }.message shouldBe "no such class"
+            val closed = CompletableFuture<Unit>()
+            thread(isDaemon = true) {
+                client.close()
+                closed.complete(Unit)
+            }
+            closed.get(5, SECONDS)
+        }
+
         test(
             "middleware sees every task with all its options, may change it, and hears of its end; the first is outermost",
         ) {
