@@ -32,6 +32,18 @@ public interface TaskContext {
     /** The most bytes that a result may have. */
     int MAX_RESULT_BYTES = 1 << 20;
 
+    /**
+     * What a context does first with a result that it is given.
+     *
+     * @throws IllegalArgumentException when it has more than {@link #MAX_RESULT_BYTES}
+     */
+    static void checkResult(Payload result) {
+        if (result.size() > MAX_RESULT_BYTES) {
+            throw new IllegalArgumentException(
+                    "a result must have at most " + MAX_RESULT_BYTES + " bytes, not " + result.size());
+        }
+    }
+
     /** Like {@link #writeResultAsync}, but waits for the broker's answer. */
     void writeResult(Payload result);
 

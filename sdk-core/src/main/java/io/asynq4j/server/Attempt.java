@@ -187,10 +187,7 @@ final class Attempt implements TaskContext {
 
     @Override
     public CompletionStage<Void> writeResultAsync(Payload result) {
-        if (result.size() > MAX_RESULT_BYTES) {
-            throw new IllegalArgumentException(
-                    "a result must have at most " + MAX_RESULT_BYTES + " bytes, not " + result.size());
-        }
+        TaskContext.checkResult(result);
         var reason = cancelled();
         if (reason.isPresent()) {
             return CompletableFuture.failedFuture(new TaskCancelledException(reason.get()));

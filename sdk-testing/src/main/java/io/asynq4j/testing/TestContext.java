@@ -165,7 +165,7 @@ public final class TestContext implements TaskContext {
 
     @Override
     public void writeResult(Payload result) {
-        Objects.requireNonNull(result, "result");
+        TaskContext.checkResult(result);
         synchronized (lock) {
             if (cancelled != null) {
                 throw new TaskCancelledException(cancelled);

@@ -6,6 +6,7 @@ import io.asynq4j.handler.TaskCancelledException
 import io.asynq4j.handler.TaskContext
 import io.asynq4j.handler.TaskRouter
 import io.asynq4j.task.Options
+import io.asynq4j.task.Payload
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
@@ -59,6 +60,17 @@ class TestContextTest : FunSpec({
         val task = GREET.task("ada").with(Options.defaults().queue("low").taskId("t-1").maxRetry(2).header("a", "b"))
         TestContext.of(task).run { "${taskId()} ${queue()} ${type()} ${headers()} ${retried()}/${maxRetry()}" } shouldBe
             "t-1 low greet {a=b} 0/2"
+    }
+
+    test("a result has a size that a server would take") {
+        val context = TestContext.of("greet")
+        context.writeResult(ByteArray(TaskContext.MAX_RESULT_BYTES))
+        val tooMuch = Payload.of(ByteArray(TaskContext.MAX_RESULT_BYTES + 1))
+        listOf<() -> Any>({ context.writeResult(tooMuch) }, { context.writeResultAsync(tooMuch) }).forEach {
+            shouldThrow<IllegalArgumentException> { it() }.message shouldBe
+                "a result must have at most 1048576 bytes, not 1048577"
+        }
+        context.result().get().size() shouldBe TaskContext.MAX_RESULT_BYTES
     }
 
     test("a whole router takes it too") {
