@@ -244,8 +244,8 @@ public final class RedisBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<Boolean> releasePermit(String scope, String holder) {
-        return permits.releasePermit(scope, holder);
+    public CompletionStage<Boolean> releasePermit(String scope, String holder, Instant expiresAt) {
+        return permits.releasePermit(scope, holder, expiresAt);
     }
 
     @Override

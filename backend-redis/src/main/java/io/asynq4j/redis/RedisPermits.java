@@ -35,8 +35,12 @@ final class RedisPermits implements Permits {
     }
 
     @Override
-    public CompletionStage<Boolean> releasePermit(String scope, String holder) {
-        return isOne(Call.of("ZREM").key(Keys.semaphore(scope)).arg(holder).build());
+    public CompletionStage<Boolean> releasePermit(String scope, String holder, Instant expiresAt) {
+        return isOne(Call.of(Scripts.RELEASE_PERMIT)
+                .key(Keys.semaphore(scope))
+                .arg(holder)
+                .arg(Seconds.up(expiresAt))
+                .build());
     }
 
     private CompletionStage<Boolean> isOne(Call call) {

@@ -38,6 +38,7 @@ final class Scripts {
     static final Script READ_SET = load("read_set");
     static final Script RECORD_EVENT = load("record_event");
     static final Script REFUSED_COMMANDS = load("refused_commands");
+    static final Script RELEASE_PERMIT = load("release_permit");
     static final Script REMOVE_QUEUE = load("remove_queue");
     static final Script REPAIR_ACTIVE = load("repair_active");
     static final Script RETURN_SET = load("return_set");

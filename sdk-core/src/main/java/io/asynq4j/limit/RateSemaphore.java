@@ -73,12 +73,12 @@ public final class RateSemaphore {
     }
 
     /**
-     * Gives the permit back.
+     * Gives the permit back. One that a later attempt at the task has by now, with a later deadline, is left alone.
      *
-     * @return whether the task had one; it has not when its deadline has passed and somebody else took it
+     * @return whether it was given back; it was not when its deadline has passed and somebody else took it
      */
     public boolean release(TaskContext context) {
-        return Await.answer(broker.releasePermit(scope, context.taskId()));
+        return Await.answer(broker.releasePermit(scope, context.taskId(), context.deadline()));
     }
 
     /**
@@ -124,7 +124,7 @@ public final class RateSemaphore {
 
     /** On whatever thread the work has ended, so without waiting. */
     private void giveBackLater(TaskContext context) {
-        broker.releasePermit(scope, context.taskId()).whenComplete((had, failure) -> {
+        broker.releasePermit(scope, context.taskId(), context.deadline()).whenComplete((had, failure) -> {
             if (failure != null) {
                 warn(context, failure);
             }

@@ -17,9 +17,10 @@ public interface Permits {
     CompletionStage<Boolean> acquirePermit(String scope, String holder, int permits, Instant expiresAt, Instant now);
 
     /**
-     * Gives the permit of {@code holder} back.
+     * Gives the permit of {@code holder} back, if it is not one for longer than {@code expiresAt}: that is a later attempt's.
      *
-     * @return whether it had one. Fails with {@link io.asynq4j.task.BrokerUnavailableException} when no answer came
+     * @param expiresAt for how long the permit was taken that is given back; a fraction of a second is rounded up
+     * @return whether it was given back. Fails with {@link io.asynq4j.task.BrokerUnavailableException} when no answer came
      */
-    CompletionStage<Boolean> releasePermit(String scope, String holder);
+    CompletionStage<Boolean> releasePermit(String scope, String holder, Instant expiresAt);
 }

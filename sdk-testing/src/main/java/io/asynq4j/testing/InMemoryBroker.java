@@ -276,8 +276,8 @@ public final class InMemoryBroker implements Broker, BrokerView {
     }
 
     @Override
-    public CompletionStage<Boolean> releasePermit(String scope, String holder) {
-        return stage(() -> permits.release(scope, holder));
+    public CompletionStage<Boolean> releasePermit(String scope, String holder, Instant expiresAt) {
+        return stage(() -> permits.release(scope, holder, expiresAt));
     }
 
     @Override

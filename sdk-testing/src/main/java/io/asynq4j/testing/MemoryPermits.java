@@ -19,8 +19,9 @@ final class MemoryPermits {
         return true;
     }
 
-    boolean release(String scope, String holder) {
-        var taken = scopes.get(scope);
-        return taken != null && taken.remove(holder) != null;
+    boolean release(String scope, String holder, Instant expiresAt) {
+        var taken = scopes.getOrDefault(scope, Map.of());
+        var expiry = taken.get(holder);
+        return expiry != null && expiry <= Seconds.up(expiresAt) && taken.remove(holder, expiry);
     }
 }

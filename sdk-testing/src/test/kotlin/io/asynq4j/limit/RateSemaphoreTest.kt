@@ -1,18 +1,21 @@
 package io.asynq4j.limit
 
 import io.asynq4j.handler.AsyncHandler
+import io.asynq4j.handler.CancelReason
 import io.asynq4j.server.Room
 import io.asynq4j.server.java
 import io.asynq4j.spi.Permits
 import io.asynq4j.task.BrokerUnavailableException
 import io.asynq4j.task.Options
 import io.asynq4j.task.Task
+import io.asynq4j.testing.TestContext
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
+import java.time.Instant
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import kotlin.time.Duration.Companion.hours
@@ -21,7 +24,7 @@ import kotlin.time.Duration.Companion.seconds
 
 /** Takes permits, and cannot be reached when they are to be given back. */
 private class Keeper(private val broker: Permits) : Permits by broker {
-    override fun releasePermit(scope: String, holder: String): CompletionStage<Boolean> =
+    override fun releasePermit(scope: String, holder: String, expiresAt: Instant): CompletionStage<Boolean> =
         CompletableFuture.failedFuture(BrokerUnavailableException("gone", null))
 }
 
@@ -133,6 +136,47 @@ class RateSemaphoreTest :
             }
             room.advance(1.seconds)
             got shouldContainExactly listOf(true, true, false)
+        }
+
+        test("an attempt that ends after its deadline leaves the permit alone that the next one has") {
+            val room = Room()
+            val semaphore = room.semaphore(1)
+            fun attempt() = TestContext.of("t").taskId("a").deadline(room.time.instant().plusSeconds(60))
+            val work = mutableListOf<CompletableFuture<Unit>>()
+            val wrapped = semaphore.snoozing(5.seconds.java).wrap { _, _ ->
+                CompletableFuture<Unit>().also { work += it }
+            }
+            val late = attempt()
+            val permit = semaphore.acquireOrSnooze(late, 5.seconds.java)
+            wrapped.handle(Task.of("t"), late)
+
+            room.advance(2.minutes)
+            val next = attempt()
+            wrapped.handle(Task.of("t"), next)
+            permit.close()
+            work.first().complete(Unit)
+            semaphore.release(late) shouldBe false
+            room.take("another", 60).toCompletableFuture().join() shouldBe false
+
+            work.last().complete(Unit)
+            room.take("another", 60).toCompletableFuture().join() shouldBe true
+        }
+
+        test("an attempt that is cancelled gives its permit back when it ends, unless the next one has it by then") {
+            val room = Room()
+            val semaphore = room.semaphore(1)
+            fun attempt() = TestContext.of("t").taskId("a").deadline(room.time.instant().plusSeconds(600))
+            val stubborn = attempt()
+            semaphore.acquire(stubborn) shouldBe true
+            stubborn.cancel(CancelReason.OPERATOR)
+            room.advance(10.seconds)
+            val next = attempt()
+            semaphore.acquire(next) shouldBe true
+            semaphore.release(stubborn) shouldBe false
+            room.take("another", 60).toCompletableFuture().join() shouldBe false
+            next.cancel(CancelReason.OPERATOR)
+            semaphore.release(next) shouldBe true
+            room.take("another", 60).toCompletableFuture().join() shouldBe true
         }
 
         test("a permit that cannot be given back is no failure of the task") {

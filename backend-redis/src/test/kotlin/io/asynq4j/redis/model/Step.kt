@@ -144,8 +144,9 @@ internal data class Acquire(val scope: Int, val holder: Int, val permits: Int, v
     )
 }
 
-internal data class ReleasePermit(val scope: Int, val holder: Int) : Step {
-    override fun on(world: World) = answer(world.broker.releasePermit("scope-$scope", "holder-$holder"))
+internal data class ReleasePermit(val scope: Int, val holder: Int, val until: Int) : Step {
+    override fun on(world: World) =
+        answer(world.broker.releasePermit("scope-$scope", "holder-$holder", world.now + seconds(until)))
 }
 
 internal data class Trigger(val grace: Int, val delay: Int, val size: Int) {

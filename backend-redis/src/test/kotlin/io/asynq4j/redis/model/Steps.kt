@@ -73,7 +73,7 @@ internal object Steps {
         2 to numbers.map(::Cancelled),
         3 to Arb.bind(number, Arb.int(0..2), ::WriteResult),
         2 to Arb.bind(Arb.int(0..1), Arb.int(0..3), Arb.int(1..2), tens, ::Acquire),
-        1 to Arb.bind(Arb.int(0..1), Arb.int(0..3), ::ReleasePermit),
+        1 to Arb.bind(Arb.int(0..1), Arb.int(0..3), tens, ::ReleasePermit),
         2 to Arb.bind(queue, trigger, ::DueGroups),
         6 to Arb.bind(queue, group, trigger, ::Stage),
         2 to number.map(::Members),

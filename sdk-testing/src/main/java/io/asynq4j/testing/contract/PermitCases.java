@@ -1,5 +1,6 @@
 package io.asynq4j.testing.contract;
 
+import java.time.Instant;
 import java.util.List;
 
 /** Permits that are limited in number. */
@@ -51,6 +52,18 @@ final class PermitCases {
                 trial.advance(1);
                 acquire(trial, "b", 1, true);
             }),
+            ContractCase.of(
+                    "a permit that was taken again for longer is not given back by an attempt before", trial -> {
+                        acquire(trial, "a", 1, true);
+                        var before = trial.in(60);
+                        trial.advance(40);
+                        acquire(trial, "a", 1, true);
+                        var later = trial.in(60);
+                        trial.equal("released before", false, release(trial, "a", before));
+                        acquire(trial, "b", 1, false);
+                        trial.equal("released later", true, release(trial, "a", later));
+                        acquire(trial, "b", 1, true);
+                    }),
             ContractCase.of("scopes have nothing to do with each other", trial -> {
                 acquire(trial, "a", 1, true);
                 trial.equal(
@@ -75,7 +88,10 @@ final class PermitCases {
     }
 
     private static void release(Trial trial, String holder, boolean expected) {
-        trial.equal(
-                "released by " + holder, expected, trial.answer(trial.broker().releasePermit(SCOPE, holder)));
+        trial.equal("released by " + holder, expected, release(trial, holder, trial.in(60)));
+    }
+
+    private static boolean release(Trial trial, String holder, Instant expiresAt) {
+        return trial.answer(trial.broker().releasePermit(SCOPE, holder, expiresAt));
     }
 }
