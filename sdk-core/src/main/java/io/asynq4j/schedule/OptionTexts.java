@@ -166,14 +166,20 @@ final class OptionTexts {
 
     /** Two texts in JSON, whose escapes are Go's as far as {@link #json} and Go write them. */
     private static Map<String, String> header(String value) {
-        int middle = value.indexOf("\",\"");
-        while (middle > 0 && value.charAt(middle - 1) == '\\') {
-            middle = value.indexOf("\",\"", middle + 1);
-        }
-        if (!value.startsWith("[\"") || !value.endsWith("\"]") || middle < 0) {
+        int middle = endOfName(value);
+        if (!value.startsWith("[\"") || !value.endsWith("\"]") || !value.startsWith("\",\"", middle)) {
             throw new IllegalArgumentException("no pair of texts");
         }
         var name = value.substring(1, middle + 1);
         return Map.of(GoText.unquote(name), GoText.unquote(value.substring(middle + 2, value.length() - 1)));
+    }
+
+    /** Where the quote is that ends the first text, which is none that is escaped. */
+    private static int endOfName(String value) {
+        int at = 2;
+        while (at < value.length() && value.charAt(at) != '"') {
+            at += value.charAt(at) == '\\' ? 2 : 1;
+        }
+        return at;
     }
 }

@@ -1,6 +1,7 @@
 package io.asynq4j.schedule
 
 import io.asynq4j.task.Options
+import io.asynq4j.task.Task
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.time.Duration
@@ -24,6 +25,17 @@ class OptionTextsTest :
             text(none.deadline(Instant.ofEpochSecond(4070908800))) shouldBe "Deadline(Thu Jan  1 00:00:00 UTC 2099)"
             text(none.processAt(Instant.ofEpochSecond(1705314615))) shouldBe "ProcessAt(Mon Jan 15 10:30:15 UTC 2024)"
             text(none.header("k", "v")) shouldBe "Header([\"k\",\"v\"])"
+        }
+
+        test("headers are read back as they were written, whatever is in them") {
+            val parts = listOf("k", "", "\\", "a\\", "\\\\", "\"", "\\\"", "\",\"", "\\\",\"\\", "a)(b", "\n<\u2028")
+            for (name in parts) {
+                for (value in parts) {
+                    val options = Options.defaults().header(name, value)
+                    val bare = PeriodicTask.of("@every 1m", Task.of("t"))
+                    OptionTexts.apply(text(options), bare).options() shouldBe options
+                }
+            }
         }
 
         test("durations are written as the Go library writes them") {
