@@ -1,6 +1,7 @@
 package io.asynq4j.testing;
 
 import io.asynq4j.spi.Placement;
+import io.asynq4j.spi.Seconds;
 import io.asynq4j.task.Payload;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class UniqueLocks {
     }
 
     void take(Key key, String id, Instant now, Duration lockFor) {
-        held.put(key, new Held(id, now.plus(lockFor)));
+        held.put(key, new Held(id, now.plusSeconds(Seconds.up(lockFor))));
     }
 
     /** Lets go of the lock, if it is still that of {@code id}. */

@@ -133,6 +133,18 @@ class InMemoryBrokerTest : FunSpec({
         tells { room.enqueue("c") } shouldBe false
     }
 
+    test("a unique lock is held for whole seconds, as on Redis") {
+        val room = Room()
+        val unique = Options.defaults().uniqueFor(Duration.ofMillis(1500))
+        fun accepted() =
+            room.client.enqueueAll(listOf(Task.of("same").with(unique))).single() is EnqueueOutcome.Accepted
+        accepted() shouldBe true
+        room.time.advance(Duration.ofMillis(1999))
+        accepted() shouldBe false
+        room.time.advance(Duration.ofMillis(1))
+        accepted() shouldBe true
+    }
+
     test("one on the system's clock needs nothing else") {
         val broker = InMemoryBroker.create()
         TaskClient.of(broker).use { it.enqueue(Task.of("hello"), Options.defaults().uniqueFor(Duration.ofMinutes(1))) }
