@@ -8,7 +8,9 @@ import io.asynq4j.spi.Change
 import io.asynq4j.spi.GroupTrigger
 import io.asynq4j.spi.Inspection
 import io.asynq4j.spi.PeriodicEntry
+import io.asynq4j.spi.Placement
 import io.asynq4j.spi.Shelf
+import io.asynq4j.spi.TaskMessage
 import io.asynq4j.task.Options
 import io.asynq4j.task.Payload
 import io.asynq4j.task.Task
@@ -68,6 +70,25 @@ class InspectionRedisTest : FunSpec({
         redis("SET", Keys.group(QUEUE, "g"), "text")
         broker().inspection().remove(QUEUE, true, 10, now()).answer() shouldBe Inspection.Removal(0, true)
         keys().shouldBeEmpty()
+    }
+
+    room(
+        "a queue whose name has braces, as Go programs can give it, is looked at, changed and removed like any other",
+    ) {
+        val queue = "tenant{7}"
+        val placements = (0..3).map { n ->
+            val message = TaskMessage.of("t", Payload.none(), Options.defaults().taskId("t$n")).withQueue(queue)
+            Placement(message, TaskState.PENDING, now(), null)
+        }
+        broker().submit(placements).answer()
+        val inspector = Inspector.of(broker())
+        inspector.queues() shouldContainExactly listOf(queue)
+        inspector.archive(queue, "t0")
+        inspector.move(queue, "t1", "other")
+        inspector.queue(queue).run { count(TaskState.PENDING) to count(TaskState.ARCHIVED) } shouldBe (2L to 1L)
+        inspector.removeQueue(queue, true) shouldBe 3
+        inspector.queues() shouldContainExactly listOf("other")
+        keys().filter { "tenant" in it }.shouldBeEmpty()
     }
 
     room("a queue that was removed has left no key at all, whatever it held") {
