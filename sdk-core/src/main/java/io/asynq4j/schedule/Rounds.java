@@ -30,6 +30,9 @@ final class Rounds {
     /** How long to rest when nothing is due: clocks can be put forward. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
+    /** How long to go on at most while there is more: beats, leadership and the end of the scheduler have to wait for that. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
+
     private static final int BATCH = 200;
 
     private final Schedules broker;
@@ -70,18 +73,22 @@ final class Rounds {
     }
 
     /**
-     * Has stored what is due.
+     * Has stored what is due, or some of it when that is much.
      *
-     * @return how long there is nothing to do then
+     * @return how long there is nothing to do then; zero or less when something is left
      * @throws BrokerUnavailableException when the broker did not answer
      */
     Duration go() {
-        var now = time.instant();
+        long begun = time.nanoTime();
         takeArrivals();
-        join(now);
-        while (fireSome(now)) {}
+        join(time.instant());
+        while (fireSome(time.instant())) {
+            if (time.nanoTime() - begun >= LONGEST_TURN.toNanos()) {
+                return Duration.ZERO;
+            }
+        }
         var next = agenda.peek();
-        var rest = next == null ? LONGEST_REST : Duration.between(now, next.wakeAt());
+        var rest = next == null ? LONGEST_REST : Duration.between(time.instant(), next.wakeAt());
         return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
     }
 
@@ -202,7 +209,7 @@ final class Rounds {
     private void enter(Entry entry, Instant now) {
         var wakeAt = entry.wakeAt(now, POLL, allowance);
         if (wakeAt != null) {
-            entry.wakeAt(wakeAt);
+            entry.wakeAt(wakeAt.isBefore(now) ? now : wakeAt); // behind those that wait already, however much it missed
             agenda.add(entry);
         }
     }
