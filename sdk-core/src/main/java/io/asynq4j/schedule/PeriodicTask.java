@@ -151,7 +151,7 @@ public final class PeriodicTask {
      */
     Schedule schedule(ZoneId zone) {
         var bare = parts.schedule != null
-                ? parts.schedule
+                ? WholeSeconds.of(parts.schedule)
                 : Schedule.of(parts.spec, parts.zone == null ? zone : parts.zone);
         return Windowed.of(bare, parts.from, parts.until);
     }

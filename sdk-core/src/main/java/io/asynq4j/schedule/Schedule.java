@@ -24,7 +24,11 @@ import java.util.stream.Stream;
  * <p>Local times that a change of daylight saving skips are not due on that day; those that it repeats are due twice.
  */
 public interface Schedule {
-    /** The first time after {@code after} that this is due, a whole second; empty when there is none within five years. */
+    /**
+     * The first time after {@code after} that this is due, a whole second; empty when there is none within five years.
+     *
+     * <p>Schedulers round a fraction of a second up. An answer that is not after {@code after} ends the entry.
+     */
     Optional<Instant> next(Instant after);
 
     /** The text that this was made of, or one that means the same. */

@@ -85,7 +85,7 @@ final class MemorySchedules {
             progress.waiting = false;
         }
         if (firing.kind() == Firing.Kind.DUE && outcome != Outcome.NOT_LATER) {
-            progress.last = firing.through();
+            progress.last = firing.through().truncatedTo(ChronoUnit.SECONDS);
         }
         var stop = outcome == Outcome.STORED ? cancel : progress.dropping; // an answer that named it may have been lost
         return new Fired(outcome, progress.standing(), stop, null);
@@ -97,7 +97,7 @@ final class MemorySchedules {
             case BY_HAND -> null;
             case REST -> !progress.waiting || busy || progress.paused ? Outcome.NOTHING : null;
             case DUE -> {
-                if (!firing.planned().isAfter(progress.last)) {
+                if (!firing.planned().truncatedTo(ChronoUnit.SECONDS).isAfter(progress.last)) {
                     yield Outcome.NOT_LATER;
                 }
                 if (progress.paused) {

@@ -56,6 +56,14 @@ final class PeriodicCases {
                 entry.due(60, "b", Outcome.NOT_LATER);
                 entry.due(61, "c", Outcome.STORED);
             }),
+            ContractCase.of("fractions of a second are cut off the time of a firing", trial -> {
+                var entry = new PeriodicTrial(trial, Overlap.ALLOW);
+                var half = entry.at(10).plusMillis(500);
+                entry.fire(Kind.DUE, half, half, "a", Trial.options(), Outcome.STORED);
+                entry.stands(10, "a", false, false);
+                entry.fire(Kind.DUE, half.plusMillis(1), half.plusMillis(1), "b", Trial.options(), Outcome.NOT_LATER);
+                entry.due(11, "c", Outcome.STORED);
+            }),
             ContractCase.of("a firing that is refused settles its time too, and leaves nothing behind", trial -> {
                 var entry = new PeriodicTrial(trial, Overlap.ALLOW);
                 var unique = Trial.options().uniqueFor(Duration.ofMinutes(1));

@@ -54,11 +54,15 @@ final class PeriodicTrial {
     }
 
     Fired fire(Firing.Kind kind, long second, long through, String id, Options options, Outcome expected) {
+        return fire(kind, at(second), at(through), id, options, expected);
+    }
+
+    Fired fire(Firing.Kind kind, Instant planned, Instant through, String id, Options options, Outcome expected) {
         var task = Task.of("tick", Payload.ofUtf8("tock"));
         var placement = trial.place(task, options.taskId(id));
-        var firing = new Firing(ENTRY, kind, at(second), at(through), overlap, placement);
+        var firing = new Firing(ENTRY, kind, planned, through, overlap, placement);
         var fired = trial.broker().fire(List.of(firing)).get(0);
-        trial.equal(kind + " at " + second + " with " + id, expected, fired.outcome());
+        trial.equal(kind + " at " + planned + " with " + id, expected, fired.outcome());
         return fired;
     }
 
