@@ -76,14 +76,24 @@ public final class PeriodicTaskManager implements AutoCloseable {
         return scheduler;
     }
 
-    /** Asks the provider no more, and closes the scheduler. Safe to call twice. */
+    /**
+     * Asks the provider no more, and closes the scheduler. Safe to call twice. Called by the provider or by a listener, it does
+     * not wait.
+     */
     @Override
     public void close() {
-        turns.stop().whenComplete((ended, failure) -> {
-            scheduler.close();
-            ground.closeOwn().run();
-            closed.complete(null);
-        });
+        turns.stop()
+                .thenCompose(ended -> scheduler.stop()) // not waited for: its last turn may need the thread of this one
+                .whenComplete((ended, failure) -> {
+                    ground.closeOwn().run();
+                    closed.complete(null);
+                });
+        if (!turns.inTurn() && !scheduler.inTurn()) {
+            awaitClosed();
+        }
+    }
+
+    private void awaitClosed() {
         try {
             ground.time().await(closed);
         } catch (InterruptedException interrupted) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,6 +206,14 @@ public final class Scheduler implements AutoCloseable {
      */
     @Override
     public void close() {
+        var ended = stop();
+        if (!inTurn()) {
+            await(ended);
+        }
+    }
+
+    /** Like {@link #close}, without waiting. The stage ends when this is closed. */
+    CompletionStage<Void> stop() {
         State before;
         synchronized (lock) {
             before = state;
@@ -213,9 +222,12 @@ public final class Scheduler implements AutoCloseable {
         if (before != State.CLOSED) {
             turns.stop().whenComplete((ended, failure) -> end(before == State.RUNNING));
         }
-        if (!turns.inTurn()) {
-            awaitClosed();
-        }
+        return closed;
+    }
+
+    /** Whether this is called by a listener. */
+    boolean inTurn() {
+        return turns.inTurn();
     }
 
     private void end(boolean shown) {
@@ -232,9 +244,9 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void awaitClosed() {
+    private void await(CompletionStage<Void> ended) {
         try {
-            ground.time().await(closed);
+            ground.time().await(ended);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,8 @@ import io.asynq4j.spi.SchedulerEntry
 import io.asynq4j.task.Options
 import io.asynq4j.task.Overlap
 import io.asynq4j.task.Payload
+import io.asynq4j.task.TaskInfo
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -14,6 +16,10 @@ import io.kotest.matchers.string.shouldContain
 import java.time.Duration
 import java.time.Instant
 import java.time.ZoneId
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
@@ -141,6 +147,64 @@ class PeriodicTaskManagerTest :
                     manager.scheduler().entries().map { it.id() } shouldBe listOf("plain")
                     manager.problems().shouldBeEmpty()
                 }
+            }
+        }
+
+        test("a manager that is closed while its provider is asked ends, where one thread does everything") {
+            SchedulerRoom().use { room ->
+                val asked = CountDownLatch(1)
+                val answer = CountDownLatch(1)
+                val provided = Provided { listOf(tick("@every 1s", "a")) }
+                val executor = Executors.newSingleThreadExecutor { Thread(it).apply { isDaemon = true } }
+                val manager = PeriodicTaskManager.builder(room.broker, provided).syncInterval(Duration.ofMillis(1))
+                    .scheduler { it.heartbeat(Duration.ofHours(1)) }.executor(executor).build()
+                manager.start()
+                provided.tasks = {
+                    asked.countDown()
+                    answer.await()
+                    listOf(tick("@every 1s", "a"), tick("@every 1s", "b"))
+                }
+                asked.await(5, TimeUnit.SECONDS) shouldBe true
+                val closing = thread(isDaemon = true) { manager.close() }
+                eventually(5.seconds) { closing.state shouldBe Thread.State.WAITING }
+                answer.countDown()
+                closing.join(5_000)
+                closing.isAlive shouldBe false
+                executor.shutdownNow()
+                room.broker.schedulerEntries().shouldBeEmpty()
+            }
+        }
+
+        test("a provider may close its manager, and so may a listener") {
+            SchedulerRoom().use { room ->
+                lateinit var manager: PeriodicTaskManager
+                val provided = Provided { listOf(tick("@every 50s")) }
+                manager = room.manager(provided)
+                manager.start()
+                provided.tasks = {
+                    manager.close()
+                    listOf(tick("@every 20s"))
+                }
+                room.advance(5.minutes)
+                manager.problems().shouldBeEmpty()
+                room.times("tick") shouldBe listOf("00:00:50")
+                room.time.pendingTimers() shouldBe 0
+
+                var told = 0
+                val listener = object : SchedulerListener {
+                    override fun enqueued(task: TaskInfo) {
+                        manager.close()
+                        told++
+                    }
+                }
+                provided.tasks = { listOf(tick("@every 30s")) }
+                manager = PeriodicTaskManager.builder(room.broker, provided).time(room.time)
+                    .executor(room.time.executor()).scheduler { it.listener(listener) }.build()
+                manager.start()
+                room.advance(5.minutes)
+                told shouldBe 1
+                room.time.pendingTimers() shouldBe 0
+                room.broker.schedulerEntries().shouldBeEmpty()
             }
         }
     })
