@@ -41,6 +41,11 @@ record CronSchedule(
         return Optional.empty();
     }
 
+    /** Whether the text says in which zone its times are. */
+    boolean namesZone() {
+        return ScheduleParser.namesZone(spec);
+    }
+
     /** What was before does not matter to the next one. */
     @Override
     public Instant upTo(Instant last, Instant limit) {

@@ -34,8 +34,12 @@ public final class PeriodicTask {
                 Options.defaults()));
     }
 
-    /** {@code task}, at the times of {@code schedule}. */
+    /** {@code task}, at the times of {@code schedule}, in its zone if it was read with one. */
     public static PeriodicTask of(Schedule schedule, Task task) {
+        if (schedule instanceof CronSchedule cron) {
+            var read = of(cron.spec(), task); // text and zone say it all, and can be stored and changed
+            return cron.namesZone() ? read : read.inZone(cron.zone());
+        }
         return new PeriodicTask(
                 new Draft(schedule.spec(), schedule, Objects.requireNonNull(task, "task"), Options.defaults()));
     }
@@ -56,8 +60,17 @@ public final class PeriodicTask {
         return with(draft -> draft.options = draft.options.merge(options));
     }
 
-    /** With its times in {@code zone}, unless the text names one itself. Default: the scheduler's. */
+    /**
+     * With its times in {@code zone}, unless the text names one itself. Default: the scheduler's.
+     *
+     * @throws IllegalArgumentException when this is made of a {@link Schedule} that was not read from a text, since its times are its
+     *     own
+     */
     public PeriodicTask inZone(ZoneId zone) {
+        if (!isText()) {
+            throw new IllegalArgumentException(
+                    "the times of a schedule of your own cannot be put into the zone " + zone + ": " + this);
+        }
         return with(draft -> draft.zone = Objects.requireNonNull(zone, "zone"));
     }
 
@@ -99,6 +112,11 @@ public final class PeriodicTask {
     /** The text of the schedule. */
     public String spec() {
         return parts.spec;
+    }
+
+    /** Whether {@link #spec} and {@link #zone} say when it is due. */
+    boolean isText() {
+        return parts.schedule == null || parts.schedule instanceof Interval;
     }
 
     public Task task() {

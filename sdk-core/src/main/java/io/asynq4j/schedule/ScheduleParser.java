@@ -35,8 +35,12 @@ final class ScheduleParser {
         }
     }
 
+    static boolean namesZone(String text) {
+        return text.startsWith("TZ=") || text.startsWith("CRON_TZ=");
+    }
+
     private static Schedule parse(String whole, String text, ZoneId zone) {
-        if (text.startsWith("TZ=") || text.startsWith("CRON_TZ=")) {
+        if (namesZone(text)) {
             int end = text.indexOf(' ');
             if (end < 0) {
                 throw new IllegalArgumentException("a space has to follow the zone");

@@ -28,13 +28,17 @@ public final class StoredPeriodicTasks implements PeriodicTaskConfigProvider {
     /**
      * Keeps {@code periodic}, in the place of the one with its name. Managers take it up within their sync interval.
      *
-     * @throws IllegalArgumentException when it has no name, or is made of a {@link Schedule} whose text is no schedule, since only
-     *     the text is kept
+     * @throws IllegalArgumentException when it has no name, its text is no schedule, or it is made of a {@link Schedule} that was not
+     *     read from a text, since only the text is kept
      */
     public void put(PeriodicTask periodic) {
         var name = periodic.name()
                 .orElseThrow(
                         () -> new IllegalArgumentException("a periodic task that is stored needs a name: " + periodic));
+        if (!periodic.isText()) {
+            throw new IllegalArgumentException(
+                    "only the text of a schedule is stored, which does not say what one of your own does: " + periodic);
+        }
         Schedule.of(periodic.spec());
         var task = periodic.task();
         broker.storePeriodic(new SchedulerEntry(
