@@ -68,16 +68,20 @@ final class Pool implements AutoCloseable {
                 throw new JedisException("closed");
             }
             var unused = idle.poll();
-            return unused == null ? make.get() : unused;
-        } catch (JedisException | IllegalStateException failed) {
+            return unused == null ? made() : unused;
+        } catch (Throwable failed) {
             free.release();
             throw failed;
+        }
+    }
+
+    private Connection made() {
+        try {
+            return make.get();
+        } catch (JedisException | IllegalStateException known) {
+            throw known;
         } catch (RuntimeException foreign) { // as a credentials provider may throw
-            free.release();
             throw new JedisException("cannot connect: " + foreign, foreign);
-        } catch (Error error) {
-            free.release();
-            throw error;
         }
     }
 

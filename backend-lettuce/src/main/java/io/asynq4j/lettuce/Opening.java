@@ -163,20 +163,22 @@ final class Opening {
         if (info instanceof Reply.Bytes text) {
             return ServerVersion.objection(text.text());
         }
-        return info instanceof Reply.Failed failed && !failed.answered()
-                ? Optional.of(failed.message())
-                : Optional.empty();
+        return lost(info).map(Reply.Failed::message);
     }
 
     /** Asks again when the connection was lost since the login: nobody is given what does not work yet. */
     private static CompletionStage<Reply> version(LettucePort port, ClientResources resources, int tries) {
         return port.run(List.of(ServerVersion.QUESTION)).thenCompose(replies -> {
             var info = replies.get(0);
-            boolean lost = info instanceof Reply.Failed failed && !failed.answered();
-            return lost && tries > 1
+            return lost(info).isPresent() && tries > 1
                     ? pause(resources).thenCompose(over -> version(port, resources, tries - 1))
                     : CompletableFuture.completedFuture(info);
         });
+    }
+
+    /** The failure of a question that nobody has answered. */
+    private static Optional<Reply.Failed> lost(Reply info) {
+        return info instanceof Reply.Failed failed && !failed.answered() ? Optional.of(failed) : Optional.empty();
     }
 
     private static CompletionStage<?> pause(ClientResources resources) {

@@ -1,6 +1,5 @@
 package io.asynq4j.schedule;
 
-import io.asynq4j.time.Timekeeper;
 import java.util.concurrent.CompletionStage;
 
 /** Waiting until something is closed, which the end of the Java machine does as well. */
@@ -8,13 +7,11 @@ final class AtEnd {
     private AtEnd() {}
 
     /** Returns when {@code closed}; when this thread is interrupted or the machine ends, {@code close} is called before. */
-    static void await(Timekeeper time, CompletionStage<?> closed, Runnable close) {
+    static void await(SchedulerGround ground, CompletionStage<?> closed, Runnable close) {
         var atEnd = new Thread(close, "asynq4j-scheduler-end");
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
-            time.await(closed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            ground.await(closed);
         } finally {
             close.run();
             try {

@@ -63,7 +63,7 @@ public final class PeriodicTaskManager implements AutoCloseable {
     /** Starts, and returns after the manager was closed, see {@link Scheduler#run}. */
     public void run() {
         start();
-        AtEnd.await(ground.time(), closed, this::close);
+        AtEnd.await(ground, closed, this::close);
     }
 
     /** What the provider named last and could not be registered, and why it could not tell, in words for people. */
@@ -89,15 +89,7 @@ public final class PeriodicTaskManager implements AutoCloseable {
                     closed.complete(null);
                 });
         if (!turns.inTurn() && !scheduler.inTurn()) {
-            awaitClosed();
-        }
-    }
-
-    private void awaitClosed() {
-        try {
-            ground.time().await(closed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            ground.await(closed);
         }
     }
 

@@ -186,7 +186,7 @@ public final class Scheduler implements AutoCloseable {
      */
     public void run() {
         start();
-        AtEnd.await(ground.time(), closed, this::close);
+        AtEnd.await(ground, closed, this::close);
     }
 
     /**
@@ -208,7 +208,7 @@ public final class Scheduler implements AutoCloseable {
     public void close() {
         var ended = stop();
         if (!inTurn()) {
-            await(ended);
+            ground.await(ended);
         }
     }
 
@@ -241,14 +241,6 @@ public final class Scheduler implements AutoCloseable {
         } finally {
             ground.closeOwn().run();
             closed.complete(null);
-        }
-    }
-
-    private void await(CompletionStage<Void> ended) {
-        try {
-            ground.time().await(ended);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package io.asynq4j.schedule;
 import io.asynq4j.time.SystemTime;
 import io.asynq4j.time.Timekeeper;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,6 +32,15 @@ record SchedulerGround(Timekeeper time, Executor executor, Runnable closeOwn) {
                         thread.shutdown();
                     }
                 });
+    }
+
+    /** Waits for {@code stage}, or until this thread is interrupted, which it then stays. */
+    void await(CompletionStage<?> stage) {
+        try {
+            time.await(stage);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Started when needed. A daemon: it keeps no program alive. */

@@ -17,9 +17,10 @@ import kotlin.coroutines.EmptyCoroutineContext
  *
  * The coroutine is cancelled with a [TaskCancellation] when the deadline passes, the lease is lost, an operator cancels the
  * task, or the server stops waiting at shutdown. The attempt ends when the coroutine has really ended, `finally` and
- * `NonCancellable` blocks included; a block that comes to its end all the same has succeeded. One failing task does not cancel another. Where this scope itself is cancelled, tasks are
- * given back as they were, to be run at once by whoever fetches them: they have not failed. The MDC of the calling thread is
- * carried, with the task's entries added, see [io.asynq4j.handler.TaskMdc].
+ * `NonCancellable` blocks included; a block that comes to its end all the same has succeeded. One failing task does not cancel
+ * another. Where this scope itself is cancelled, tasks are given back as they were, to be run at once by whoever fetches them:
+ * they have not failed. The MDC of the calling thread is carried, with the task's entries added, see
+ * [io.asynq4j.handler.TaskMdc].
  *
  * @param context more elements for the coroutine of a task, such as a trace; on top of the scope's
  * @param blocking whether the server's broker may block its caller, which then is not the thread of the handler

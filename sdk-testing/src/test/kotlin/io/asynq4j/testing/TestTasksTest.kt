@@ -115,32 +115,25 @@ class TestTasksTest : FunSpec({
         }
     }
 
-    test("queues that the settings name are the only ones, with their weights") {
-        val tasks = TestTasks.builder().server { it.queues(mapOf("critical" to 3)).concurrency(1) }.build()
-        tasks.use {
-            var runs = 0
-            tasks.handleAll { _, _ -> runs++ }
-            tasks.client().enqueue(GREET.task("a"), options().queue("critical"))
-            tasks.client().enqueue(GREET.task("b"), options().queue("forgotten"))
-            tasks.advance(1.hours)
-            tasks.advanceUntilIdle()
-            runs shouldBe 1
-            tasks.pending("forgotten") shouldHaveSize 1
-        }
-    }
-
-    test("queues that the settings name are the only ones for the server that follows one that died, too") {
-        val tasks = TestTasks.builder().server { it.queues(mapOf("critical" to 1)) }.build()
-        tasks.use {
-            var runs = 0
-            tasks.handleAll { _, _ -> runs++ }
-            tasks.client().enqueue(GREET.task("a"), options().queue("critical"))
-            tasks.client().enqueue(GREET.task("b"), options().queue("low"))
-            tasks.advance(1.seconds)
-            tasks.killServer()
-            tasks.advanceUntilIdle()
-            runs shouldBe 1
-            tasks.pending("low") shouldHaveSize 1
+    mapOf<String, TestTasks.() -> Unit>(
+        "queues that the settings name are the only ones, with their weights" to { advance(1.hours) },
+        "queues that the settings name are the only ones for the server that follows one that died, too" to {
+            advance(1.seconds)
+            killServer()
+        },
+    ).forEach { (promise, meanwhile) ->
+        test(promise) {
+            val tasks = TestTasks.builder().server { it.queues(mapOf("critical" to 3)).concurrency(1) }.build()
+            tasks.use {
+                var runs = 0
+                tasks.handleAll { _, _ -> runs++ }
+                tasks.client().enqueue(GREET.task("a"), options().queue("critical"))
+                tasks.client().enqueue(GREET.task("b"), options().queue("forgotten"))
+                tasks.meanwhile()
+                tasks.advanceUntilIdle()
+                runs shouldBe 1
+                tasks.pending("forgotten") shouldHaveSize 1
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.asynq4j.jackson;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.SerializationConfig;
@@ -10,7 +9,7 @@ import tools.jackson.databind.cfg.MapperConfig;
 record PropertyNames(MapperConfig<?> config) {
     /** @param from a value under way, or its class */
     boolean has(@Nullable Object from, String name) {
-        if (from == null || from instanceof Map) {
+        if (from == null) {
             return false;
         }
         var type = config.constructType(from instanceof Class<?> known ? known : from.getClass());
